@@ -1,0 +1,93 @@
+package io.headrace.core;
+
+import io.headrace.core.error.MappingException;
+import io.headrace.core.error.RowCountException;
+import io.headrace.core.mapping.RowMapper;
+import io.headrace.core.sql.SqlExcerpt;
+import io.r2dbc.spi.Result;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A statement whose rows are wanted as {@code T}: choose how many. Immutable, and every publisher it returns is cold.
+ *
+ * <p>A cancel stops the statement on the server and gives the connection back when it is quiet; inside a transaction the
+ * statement is left to run out instead, since stopping it would abort the transaction.
+ *
+ * @param <T> what a row becomes
+ */
+public final class Query<T> {
+
+    // Enough to tell one row from two without asking for a whole chunk.
+    private static final int SINGLE_ROW_FETCH_SIZE = 0;
+
+    private final SqlStatement statement;
+    private final RowMapper<T> mapper;
+    private final DatabaseConfig config;
+
+    Query(SqlStatement statement, RowMapper<T> mapper, DatabaseConfig config) {
+        this.statement = statement;
+        this.mapper = mapper;
+        this.config = config;
+    }
+
+    /** Emits exactly one row; {@link RowCountException} where there is none or a second one. */
+    public Mono<T> one() {
+        return optional()
+                .switchIfEmpty(Mono.error(() -> new RowCountException(
+                        "no row where exactly one was asked by: " + SqlExcerpt.of(statement.text()))));
+    }
+
+    /** Emits the row or nothing; {@link RowCountException} where there is a second one. */
+    public Mono<T> optional() {
+        return rows(SINGLE_ROW_FETCH_SIZE)
+                .singleOrEmpty()
+                .onErrorMap(
+                        IndexOutOfBoundsException.class,
+                        error -> new RowCountException(
+                                "more than one row where at most one was asked by: " + SqlExcerpt.of(statement.text())
+                                        + ". Add LIMIT 1 or ask with first() if any of them will do"));
+    }
+
+    /** Emits the first row or nothing, and stops the statement behind it. */
+    public Mono<T> first() {
+        return rows(1).next();
+    }
+
+    /** Emits all rows in order, fetched from the server in chunks of {@link DatabaseConfig#fetchSize()} on demand. */
+    public Flux<T> flux() {
+        return rows(config.fetchSize());
+    }
+
+    /**
+     * Emits all rows in order in partitions of {@code size}, numbered from 1, the last one marked and perhaps shorter; a
+     * result without rows has no partition. At most one round trip per partition, made when it is asked for; the memory
+     * held is that of two partitions.
+     *
+     * @param size rows per partition, at least 1
+     */
+    public Flux<Partition<T>> partitions(int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("the size of a partition must be at least 1, was " + size);
+        }
+        // One row more than a partition, so that the row that shows there is a next one costs no round trip of its own.
+        return PartitionFlux.of(rows(size + 1), size);
+    }
+
+    private Flux<T> rows(int fetchSize) {
+        return statement.execute(fetchSize, this::read);
+    }
+
+    private Publisher<T> read(Result result) {
+        long[] rowNumber = {0};
+        return result.map((row, metadata) -> {
+            rowNumber[0]++;
+            try {
+                return mapper.map(row, metadata);
+            } catch (MappingException error) {
+                throw error.atRow(rowNumber[0]);
+            }
+        });
+    }
+}

@@ -1,0 +1,81 @@
+package io.headrace.core.connection;
+
+import io.headrace.core.dialect.TransactionMode;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A transaction around a body: opens a session, begins, runs the body with the session bound into its context, then
+ * commits on completion, rolls back on error, and on cancel stops the server's work and rolls back. The session is closed
+ * in every case. A begin that is cancelled in flight is rolled back like any other.
+ */
+public final class TransactionScope {
+
+    private final Sessions sessions;
+    private final TransactionMode mode;
+
+    private TransactionScope(Sessions sessions, TransactionMode mode) {
+        this.sessions = sessions;
+        this.mode = mode;
+    }
+
+    /** A transaction of this mode on a session of its own. */
+    public static TransactionScope of(Sessions sessions, TransactionMode mode) {
+        return new TransactionScope(sessions, mode);
+    }
+
+    /** Emits what the body emits, as it comes, before the commit; completes after the commit. */
+    public <T> Flux<T> flux(Function<? super Session, ? extends Publisher<? extends T>> body) {
+        return Scope.flux(sessions.open(true), session -> begin(session).thenMany(bound(session, body)), ends());
+    }
+
+    /** Emits the body's value after the commit. */
+    public <T> Mono<T> mono(Function<? super Session, ? extends Mono<? extends T>> body) {
+        return Scope.mono(sessions.open(true), session -> begin(session).then(Mono.from(bound(session, body))), ends());
+    }
+
+    private Mono<Void> begin(Session session) {
+        return session.run(connection -> session.dialect().begin(connection, mode))
+                .then();
+    }
+
+    private <T> Flux<T> bound(Session session, Function<? super Session, ? extends Publisher<? extends T>> body) {
+        return Flux.<T>defer(() -> Flux.from(body.apply(session)))
+                .contextWrite(context -> sessions.bind(session, context));
+    }
+
+    private ScopeEnds<Session> ends() {
+        return new ScopeEnds<>() {
+            @Override
+            public Publisher<?> onComplete(Session session) {
+                return closing(session, session.quiet().then(commit(session)));
+            }
+
+            @Override
+            public Publisher<?> onError(Session session, Throwable error) {
+                return closing(session, session.stop().then(rollback(session)));
+            }
+
+            @Override
+            public Publisher<?> onCancel(Session session) {
+                return closing(session, session.stop().then(rollback(session)));
+            }
+        };
+    }
+
+    private static Mono<Void> commit(Session session) {
+        return session.run(connection -> session.dialect().commit(connection)).then();
+    }
+
+    private static Mono<Void> rollback(Session session) {
+        return session.run(connection -> session.dialect().rollback(connection)).then();
+    }
+
+    private Mono<Void> closing(Session session, Mono<Void> end) {
+        Mono<Void> close = sessions.close(session);
+        return end.onErrorResume(error -> close.onErrorComplete().then(Mono.error(error)))
+                .then(Mono.defer(() -> close));
+    }
+}

@@ -1,0 +1,104 @@
+package io.headrace.core.dialect;
+
+import io.headrace.core.error.SqlErrorKind;
+import io.headrace.core.error.SqlErrors;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Wrapped;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * PostgreSQL. Transactions are begun and ended by simple statements of our own: the driver's methods skip themselves
+ * when the status that the driver remembers lags behind what is in flight, and then isolation or a rollback is lost.
+ */
+final class PostgresqlDialect implements Dialect {
+
+    // A signal is delivered to the server process within the one statement that follows it; the rest is margin.
+    private static final int SETTLE_ATTEMPTS = 5;
+
+    @Override
+    public String name() {
+        return "PostgreSQL";
+    }
+
+    @Override
+    public String marker(int index) {
+        return "$" + (index + 1);
+    }
+
+    @Override
+    public Mono<Void> begin(Connection connection, TransactionMode mode) {
+        StringBuilder begin = new StringBuilder("BEGIN");
+        if (mode.isolation() != null) {
+            begin.append(" ISOLATION LEVEL ").append(mode.isolation().asSql());
+        }
+        if (mode.readOnly() != null) {
+            begin.append(mode.readOnly() ? " READ ONLY" : " READ WRITE");
+        }
+        if (mode.deferrable()) {
+            begin.append(" DEFERRABLE");
+        }
+        return run(connection, begin.toString());
+    }
+
+    @Override
+    public Mono<Void> commit(Connection connection) {
+        // The driver turns a COMMIT that the server answers with ROLLBACK into an error; a simple statement would hide
+        // it.
+        return Mono.fromDirect(connection.commitTransaction());
+    }
+
+    @Override
+    public Mono<Void> rollback(Connection connection) {
+        return run(connection, "ROLLBACK");
+    }
+
+    @Override
+    public Mono<Void> savepoint(Connection connection, String name) {
+        return run(connection, "SAVEPOINT " + quote(name));
+    }
+
+    @Override
+    public Mono<Void> release(Connection connection, String name) {
+        return run(connection, "RELEASE SAVEPOINT " + quote(name));
+    }
+
+    @Override
+    public Mono<Void> rollbackTo(Connection connection, String name) {
+        return run(connection, "ROLLBACK TO SAVEPOINT " + quote(name));
+    }
+
+    @Override
+    public Mono<Void> stopStatement(Connection connection) {
+        return Mono.defer(() -> {
+            PostgresqlConnection postgresql = unwrap(connection);
+            return postgresql == null ? Mono.empty() : postgresql.cancelRequest();
+        });
+    }
+
+    @Override
+    public Mono<Void> settle(Connection connection) {
+        return run(connection, "SELECT 1")
+                .retryWhen(
+                        Retry.max(SETTLE_ATTEMPTS).filter(error -> SqlErrors.kindOf(error) == SqlErrorKind.CANCELLED))
+                // Any other answer, such as "transaction is aborted", shows as well that no signal is left.
+                .onErrorComplete(error -> SqlErrors.kindOf(error) != SqlErrorKind.CONNECTION_LOST);
+    }
+
+    private static Mono<Void> run(Connection connection, String sql) {
+        return Flux.defer(() -> connection.createStatement(sql).execute())
+                .concatMap(Result::getRowsUpdated, 0)
+                .then();
+    }
+
+    private static @Nullable PostgresqlConnection unwrap(Connection connection) {
+        if (connection instanceof PostgresqlConnection postgresql) {
+            return postgresql;
+        }
+        return connection instanceof Wrapped<?> wrapped ? wrapped.unwrap(PostgresqlConnection.class) : null;
+    }
+}

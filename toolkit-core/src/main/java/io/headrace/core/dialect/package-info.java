@@ -1,0 +1,13 @@
+/**
+ * What differs from database to database. A dialect decides parameter markers, quoting, how a transaction begins, how a
+ * savepoint is written and how a running statement is stopped. Everything else in the toolkit is the same everywhere.
+ *
+ * <p>Reading order: {@link io.headrace.core.dialect.Dialect}, {@link io.headrace.core.dialect.Dialects},
+ * {@link io.headrace.core.dialect.TransactionMode}.
+ */
+@NullMarked
+@CheckReturnValue
+package io.headrace.core.dialect;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import org.jspecify.annotations.NullMarked;
