@@ -27,7 +27,7 @@ record ServerUrl(String host, int port, Optional<String> user, Optional<String> 
             // The exception is not kept as the cause: its message quotes the URL, with the password.
             throw refused(settingName, "is not a URL", example);
         }
-        if (!schemes.contains(String.valueOf(uri.getScheme()))) {
+        if (uri.getScheme() == null || !schemes.contains(uri.getScheme())) {
             throw refused(settingName, "has the scheme '" + uri.getScheme() + "'", example);
         }
         if (uri.getHost() == null) {

@@ -3,7 +3,9 @@ package io.headrace.test;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ public final class TestPostgres {
 
     private final PostgresAddress maintenance;
     private final PostgresAddress address;
+    private final List<LeakDetector> detectors = new CopyOnWriteArrayList<>();
 
     TestPostgres(PostgresAddress maintenance, PostgresAddress address) {
         this.maintenance = maintenance;
@@ -128,6 +131,32 @@ public final class TestPostgres {
     /** Removes the database, with its sessions. Idempotent. Not needed for one that {@link PostgresTest} gave. */
     public void drop() {
         PostgresStatements.execute(maintenance, "DROP DATABASE IF EXISTS " + database() + " WITH (FORCE)");
+    }
+
+    /**
+     * Has {@link PostgresTest} ask this detector too after each further test of the class, for example
+     * {@code postgres.detectLeaks(() -> pool.acquired() == 0 ? List.of() : List.of("pool 'shop': " + pool))}.
+     */
+    public void detectLeaks(LeakDetector detector) {
+        detectors.add(detector);
+    }
+
+    List<String> leaks() {
+        List<String> leaks = new ArrayList<>();
+        for (PostgresBackend backend : backends()) {
+            if (backend.busy()) {
+                leaks.add("a session %s: pid %d, application '%s', %s"
+                        .formatted(backend.state(), backend.pid(), backend.applicationName(), backend.query()));
+            }
+        }
+        detectors.forEach(detector -> leaks.addAll(detector.leaks()));
+        return leaks;
+    }
+
+    void endLeaks() {
+        if (backends().stream().anyMatch(PostgresBackend::busy)) {
+            terminateBackends();
+        }
     }
 
     @Override

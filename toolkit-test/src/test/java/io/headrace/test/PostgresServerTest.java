@@ -20,7 +20,7 @@ class PostgresServerTest {
             server.kill();
             assertThatThrownBy(() -> database.queryLong("SELECT 1"))
                     .isInstanceOf(TestServerException.class)
-                    .hasMessageContaining(":" + server.port())
+                    .hasMessageContaining(":%d", server.port())
                     .hasMessageNotContaining("password");
             server.restart();
 
