@@ -3,8 +3,8 @@ package io.headrace.test;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,7 +23,8 @@ final class ProxyLink {
     private final ProxyTraffic traffic;
     private final Supplier<FaultMode> mode;
     private final Consumer<ProxyLink> whenEnded;
-    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    // Guarded by itself: a thread either starts before the link ends and is interrupted, or does not start.
+    private final List<Thread> threads = new ArrayList<>();
     private final AtomicReference<@Nullable Object> lastSpeaker = new AtomicReference<>();
     private final AtomicInteger finishedPipes = new AtomicInteger();
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -53,9 +54,11 @@ final class ProxyLink {
     void run(String role, Runnable work) {
         Thread thread = new Thread(work, "headrace-test-proxy-" + role);
         thread.setDaemon(true);
-        threads.add(thread);
-        if (!ended.get()) {
-            thread.start();
+        synchronized (threads) {
+            if (!ended.get()) {
+                threads.add(thread);
+                thread.start();
+            }
         }
     }
 
@@ -105,7 +108,9 @@ final class ProxyLink {
         }
         close(client, reset);
         close(server, reset);
-        threads.forEach(Thread::interrupt);
+        synchronized (threads) {
+            threads.forEach(Thread::interrupt);
+        }
         whenEnded.accept(this);
     }
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /** One direction of a link: one thread reads and stamps what it read, another writes it when its time has come. */
@@ -24,6 +25,7 @@ final class ProxyPipe {
     private final Socket target;
     private final BlockingQueue<Parcel> underWay = new LinkedBlockingQueue<>();
     private final Semaphore window = new Semaphore(WINDOW_BYTES);
+    private final AtomicBoolean finished = new AtomicBoolean();
 
     ProxyPipe(ProxyLink link, Socket source, Socket target) {
         this.link = link;
@@ -60,7 +62,7 @@ final class ProxyPipe {
             }
             if (link.loses()) {
                 // The FIN is lost too: the other side keeps its half-open socket.
-                link.finishedOnePipe();
+                finish();
             } else {
                 send(new byte[0]);
             }
@@ -91,7 +93,7 @@ final class ProxyPipe {
             if (!link.loses()) {
                 target.shutdownOutput();
             }
-            link.finishedOnePipe();
+            finish();
         } catch (IOException broken) {
             breakOff();
         } catch (InterruptedException ended) {
@@ -140,13 +142,19 @@ final class ProxyPipe {
         return true;
     }
 
+    private void finish() {
+        if (finished.compareAndSet(false, true)) {
+            link.finishedOnePipe();
+        }
+    }
+
     /** A side that broke its connection: the other one hears of it, unless nothing gets through. */
     private void breakOff() {
         if (link.hasEnded()) {
             return;
         }
         if (link.loses()) {
-            link.finishedOnePipe();
+            finish();
         } else {
             link.end(true);
         }
