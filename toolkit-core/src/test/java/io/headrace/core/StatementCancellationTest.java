@@ -17,6 +17,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /** A cancelled statement is stopped on the server, drained, and its connection closed; the leak check sees the rest. */
@@ -89,7 +90,7 @@ class StatementCancellationTest {
         assertThat(connection).isNotNull();
         Database onOne = Database.on(new SameConnection(connection, postgres.connectionFactory()));
         try {
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 40; i++) {
                 onOne.sql("SELECT n FROM generate_series(1, 3000000) AS n")
                         .as(Long.class)
                         .flux()
@@ -113,6 +114,7 @@ class StatementCancellationTest {
         Mono.fromSupplier(() -> postgres.backends().stream()
                         .filter(backend -> backend.state().equals(state))
                         .toList())
+                .subscribeOn(Schedulers.boundedElastic())
                 .filter(backends -> backends.size() == count)
                 .repeatWhenEmpty(200, retries -> retries.delayElements(Duration.ofMillis(25)))
                 .switchIfEmpty(Mono.error(() -> new AssertionError("still " + List.copyOf(postgres.backends()))))

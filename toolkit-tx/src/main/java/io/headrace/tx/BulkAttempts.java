@@ -46,10 +46,9 @@ final class BulkAttempts<T extends Record> {
         return Savepoints.mono(session, bulk.insertAll(piece)).onErrorResume(options::maySkip, error -> {
             if (piece.size() == 1) {
                 skipped.add(new Attempt.Skipped<>(piece.get(0), error));
-                count.add(error);
-            } else {
-                narrow(piece, error, pieces);
+                return count.add(error).thenReturn(0L);
             }
+            narrow(piece, error, pieces);
             return Mono.just(0L);
         });
     }

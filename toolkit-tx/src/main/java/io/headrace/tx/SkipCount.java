@@ -2,6 +2,7 @@ package io.headrace.tx;
 
 import java.util.ArrayList;
 import java.util.List;
+import reactor.core.publisher.Mono;
 
 /** Counts skipped items against the limit. For one subscription, whose signals are serial. */
 final class SkipCount {
@@ -17,15 +18,17 @@ final class SkipCount {
         this.options = options;
     }
 
-    /** Takes note of one more, or throws where that is one too many. */
-    void add(Throwable reason) {
+    /** Takes note of one more at once; the result fails where that is one too many. */
+    Mono<Void> add(Throwable reason) {
         skipped++;
         if (reasons.size() < REASONS_KEPT) {
             reasons.add(reason);
         }
-        if (options.maximumSkipped().isPresent()
-                && skipped > options.maximumSkipped().getAsLong()) {
-            throw new TooManySkippedException(options.maximumSkipped().getAsLong(), reasons);
-        }
+        boolean tooMany = options.maximumSkipped().isPresent()
+                && skipped > options.maximumSkipped().getAsLong();
+        return tooMany
+                ? Mono.error(
+                        new TooManySkippedException(options.maximumSkipped().getAsLong(), reasons))
+                : Mono.empty();
     }
 }

@@ -131,9 +131,7 @@ public final class Transactions {
         Mono<Attempt<T, R>> kept = Mono.<R>defer(() -> work.apply(item).map(value -> value))
                 .<Attempt<T, R>>map(value -> new Attempt.Kept<>(item, value))
                 .switchIfEmpty(Mono.fromSupplier(() -> new Attempt.Kept<>(item, null)));
-        return nested(kept).onErrorResume(options::maySkip, error -> {
-            count.add(error);
-            return Mono.just(new Attempt.Skipped<>(item, error));
-        });
+        return nested(kept).onErrorResume(options::maySkip, error -> count.add(error)
+                .thenReturn(new Attempt.Skipped<>(item, error)));
     }
 }
