@@ -118,8 +118,8 @@ class AttemptsTest {
     @ValueSource(ints = {1, 2, 7, 100, 1_000, 5_000})
     void aBulkAttemptKeepsAndSkipsTheSameWhateverTheChunkSize(int chunkSize) {
         Random random = new Random(7);
-        List<Line> lines = IntStream.range(0, 3_000)
-                .mapToObj(i -> new Line(random.nextInt(2_500), random.nextInt(40) == 0 ? 9 : 1 + random.nextInt(2)))
+        List<Line> lines = IntStream.range(0, 1_200)
+                .mapToObj(i -> new Line(random.nextInt(1_000), random.nextInt(40) == 0 ? 9 : 1 + random.nextInt(2)))
                 .toList();
         Set<Integer> expected = new HashSet<>();
         List<Line> expectedSkipped = new ArrayList<>();
