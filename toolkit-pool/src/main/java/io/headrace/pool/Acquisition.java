@@ -29,6 +29,8 @@ final class Acquisition implements Subscription {
     private final CoreSubscriber<? super Connection> caller;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean decided = new AtomicBoolean();
+    private final AtomicBoolean left = new AtomicBoolean();
+    private volatile boolean entered;
     private final Disposable.Swap attempt = Disposables.swap();
     private final Disposable.Swap deadline = Disposables.swap();
 
@@ -42,17 +44,29 @@ final class Acquisition implements Subscription {
 
     @Override
     public void request(long n) {
-        if (Operators.validate(n) && started.compareAndSet(false, true) && !decided.get()) {
-            lender.gate().enter(this);
-            deadline.update(lender.timing().after(lender.timeouts().acquire(), this::deadlinePassed));
-            attempt();
+        if (!Operators.validate(n) || !started.compareAndSet(false, true)) {
+            return;
         }
+        if (!lender.gate().enter(this)) {
+            if (decide()) {
+                caller.onError(new PoolClosedException(lender.name(), null));
+            }
+            return;
+        }
+        entered = true;
+        if (decided.get()) {
+            // a cancel or a close came in between, too early to leave the gate itself
+            leave();
+            return;
+        }
+        deadline.update(lender.timing().after(lender.timeouts().acquire(), this::deadlinePassed));
+        attempt();
     }
 
     @Override
     public void cancel() {
         if (decide()) {
-            attempt.dispose();
+            end();
         }
     }
 
@@ -84,19 +98,27 @@ final class Acquisition implements Subscription {
 
     private void fail(Throwable reason) {
         if (decide()) {
-            attempt.dispose();
+            end();
             caller.onError(reason);
         }
     }
 
     /** True for the one signal that decides what becomes of this acquisition. */
     private boolean decide() {
-        if (!decided.compareAndSet(false, true)) {
-            return false;
-        }
+        return decided.compareAndSet(false, true);
+    }
+
+    /** Without a connection: takes the waiter out of the pool below first. */
+    private void end() {
+        attempt.dispose();
+        leave();
+    }
+
+    private void leave() {
         deadline.dispose();
-        lender.gate().leave(this);
-        return true;
+        if (entered && left.compareAndSet(false, true)) {
+            lender.gate().leave(this);
+        }
     }
 
     private final class Attempt extends BaseSubscriber<Connection> {
@@ -106,13 +128,14 @@ final class Acquisition implements Subscription {
             // lent first and decided then, so that a close which this caller outruns finds the connection lent
             LentConnection lent = new LentConnection(lender.name(), pooled);
             if (decide()) {
+                leave();
                 caller.onNext(lent);
                 caller.onComplete();
             } else {
-                lent.abandon();
-                // Not pooled.close(): the cancel of whoever won may have given the connection back already, and it may
+                // Not lent.close(): the cancel of whoever won may have given the connection back already, and it may
                 // serve somebody else by now. Both cancels together give it back once.
                 cancel();
+                lent.abandon();
             }
         }
 

@@ -9,33 +9,39 @@ import reactor.core.publisher.Sinks;
 /**
  * Decides between acquire and close.
  *
- * <p>reactor-pool can leave an acquire that races its disposal without any answer. So an acquire passes the gate each
- * time it subscribes to the pool below, and a close shuts the gate, fails every waiting acquire itself and disposes of
- * the pool below only when nobody is between the gate and the pool any more ({@link #quiet()}).
+ * <p>reactor-pool can leave an acquire that races its disposal without any answer. So an acquire enters by
+ * this gate and leaves by it when it has its answer and the pool below has forgotten it. A close shuts the gate, fails
+ * every waiting acquire itself, and touches the pool below only when all have left ({@link #quiet()}).
  */
 final class Gate {
 
     private static final long SHUT = 1L << 62;
 
-    /** {@link #SHUT} or not, plus the number of acquires that are just now subscribing to the pool below. */
+    /** {@link #SHUT} or not, plus the number of acquires inside and of their calls into the pool below that run just now. */
     private final AtomicLong state = new AtomicLong();
 
     private final Set<Acquisition> waiting = ConcurrentHashMap.newKeySet();
     private final Sinks.Empty<Void> quiet = Sinks.empty();
 
-    /**
-     * Makes an acquisition known, so that a close can fail it. It need not ask whether the gate is open: whoever comes
-     * too late to be failed by {@link #shut()} does not {@link #pass()} either.
-     */
-    void enter(Acquisition acquisition) {
+    /** Whether the gate was open; if so, {@link #leave} has to follow, once. */
+    boolean enter(Acquisition acquisition) {
+        if (!pass()) {
+            return false;
+        }
         waiting.add(acquisition);
+        if (!isOpen()) {
+            // shut() may have looked before the line above
+            acquisition.poolClosed();
+        }
+        return true;
     }
 
     void leave(Acquisition acquisition) {
         waiting.remove(acquisition);
+        passed();
     }
 
-    /** Whether the caller may subscribe to the pool below now; if so, it must call {@link #passed()} afterwards. */
+    /** Whether the caller may call the pool below now; if so, it must call {@link #passed()} afterwards. */
     boolean pass() {
         long now;
         do {
@@ -68,7 +74,7 @@ final class Gate {
         }
     }
 
-    /** Completes when the gate is shut and nobody is on the way to the pool below. */
+    /** Completes when the gate is shut and everybody has left. */
     Mono<Void> quiet() {
         return quiet.asMono();
     }

@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -31,8 +29,7 @@ final class HeldConnection extends ForwardingConnection implements Lifecycle, Wr
     private final Connection driver;
     private final PoolConfig config;
     private final Timing timing;
-    private final BooleanSupplier poolFinishes;
-    private final Consumer<HeldConnection> closeDetached;
+    private final Opener opener;
     private final BeginWatch begins;
     private final AtomicReference<@Nullable LentConnection> borrower = new AtomicReference<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -49,17 +46,11 @@ final class HeldConnection extends ForwardingConnection implements Lifecycle, Wr
      */
     private volatile boolean unproven;
 
-    HeldConnection(
-            Connection driver,
-            PoolConfig config,
-            Timing timing,
-            BooleanSupplier poolFinishes,
-            Consumer<HeldConnection> closeDetached) {
+    HeldConnection(Connection driver, PoolConfig config, Timing timing, Opener opener) {
         this.driver = driver;
         this.config = config;
         this.timing = timing;
-        this.poolFinishes = poolFinishes;
-        this.closeDetached = closeDetached;
+        this.opener = opener;
         this.begins = new BeginWatch(driver);
         this.lastGood = timing.nanos();
     }
@@ -154,7 +145,6 @@ final class HeldConnection extends ForwardingConnection implements Lifecycle, Wr
                 .then(Mono.fromRunnable(() -> {
                     lastGood = timing.nanos();
                     seasoned = true;
-                    returnFrom(borrower.get());
                 }));
     }
 
@@ -196,15 +186,29 @@ final class HeldConnection extends ForwardingConnection implements Lifecycle, Wr
                 || (maxIdle != null && metadata.idleTime() >= maxIdle.toMillis());
     }
 
-    /** From now on the pool leaves the connection alone while it closes. */
+    /** From now on a pool that closes leaves the connection alone, and waits for it. */
     void lendTo(LentConnection lent) {
-        borrower.set(lent);
+        opener.begun();
+        if (borrower.getAndSet(lent) != null) {
+            opener.settled();
+        }
     }
 
-    /** Ends a loan, if it still is the present one. */
-    void returnFrom(@Nullable LentConnection lent) {
-        if (borrower.compareAndSet(lent, null) && poolFinishes.getAsBoolean()) {
-            closeNow();
+    /** The loan is over, and everything that the pool below does about it is done. */
+    void loanEnded(LentConnection lent) {
+        if (borrower.compareAndSet(lent, null)) {
+            if (opener.isFinishing()) {
+                closeNow();
+            }
+            opener.settled();
+        }
+    }
+
+    /** Closes the connection in its borrower's hands and waits for that borrower no longer. */
+    void forceOut() {
+        closeNow();
+        if (borrower.getAndSet(null) != null) {
+            opener.settled();
         }
     }
 
@@ -216,7 +220,7 @@ final class HeldConnection extends ForwardingConnection implements Lifecycle, Wr
 
     void closeNow() {
         if (closed.compareAndSet(false, true)) {
-            closeDetached.accept(this);
+            opener.closeDetached(this, driver);
         }
     }
 

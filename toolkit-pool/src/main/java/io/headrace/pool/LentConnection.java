@@ -28,6 +28,7 @@ final class LentConnection extends ForwardingConnection implements Wrapped<Conne
                     returned = true;
                     return Mono.from(pooled.close());
                 })
+                .doFinally(ignored -> held.loanEnded(this))
                 .cache();
         held.lendTo(this);
     }
@@ -35,7 +36,7 @@ final class LentConnection extends ForwardingConnection implements Wrapped<Conne
     /** Undoes the loan of a connection that its caller never saw. */
     void abandon() {
         returned = true;
-        held.returnFrom(this);
+        held.loanEnded(this);
     }
 
     @Override

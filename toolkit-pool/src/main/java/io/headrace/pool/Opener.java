@@ -29,11 +29,11 @@ final class Opener implements ConnectionFactory {
 
     private final Set<HeldConnection> open = ConcurrentHashMap.newKeySet();
 
-    /** Connections on the way in, there, and on the way out; one more until {@link #finish()}. */
-    private final AtomicInteger alive = new AtomicInteger(1);
+    /** Openings, open connections and loans; one more until {@link #finish()}. */
+    private final AtomicInteger unsettled = new AtomicInteger(1);
 
     private final AtomicBoolean finishing = new AtomicBoolean();
-    private final Sinks.Empty<Void> allGone = Sinks.empty();
+    private final Sinks.Empty<Void> allSettled = Sinks.empty();
 
     Opener(String poolName, ConnectionFactory driver, PoolConfig config, Timing timing) {
         this.poolName = poolName;
@@ -52,11 +52,11 @@ final class Opener implements ConnectionFactory {
      * socket. A connection that comes too late is closed instead.
      */
     private void open(MonoSink<Connection> sink) {
-        alive.incrementAndGet();
+        begun();
         // counted first, asked second: either finish() waits for this one or this one sees that it comes too late
         if (finishing.get()) {
-            gone();
             sink.error(new PoolClosedException(poolName, null));
+            settled();
             return;
         }
         AtomicBoolean answered = new AtomicBoolean();
@@ -74,21 +74,22 @@ final class Opener implements ConnectionFactory {
                         connection -> {
                             limit.dispose();
                             hold(connection, answered, sink);
+                            settled();
                         },
                         error -> {
                             limit.dispose();
-                            gone();
                             if (answered.compareAndSet(false, true)) {
                                 sink.error(error);
                             } else {
                                 LOG.debug("pool '{}': a connection failed after its time limit", poolName, error);
                             }
+                            settled();
                         });
     }
 
     private void hold(Connection connection, AtomicBoolean answered, MonoSink<Connection> sink) {
-        HeldConnection held =
-                new HeldConnection(connection, config, timing, finishing::get, self -> closeDetached(self, connection));
+        HeldConnection held = new HeldConnection(connection, config, timing, this);
+        begun();
         open.add(held);
         boolean wanted = answered.compareAndSet(false, true);
         if (wanted && !finishing.get()) {
@@ -101,36 +102,43 @@ final class Opener implements ConnectionFactory {
         }
     }
 
-    private void closeDetached(HeldConnection held, Connection connection) {
+    void closeDetached(HeldConnection held, Connection connection) {
         Mono.from(connection.close())
                 .timeout(config.timeouts().close(), timing.scheduler())
                 .doFinally(ignored -> {
                     open.remove(held);
-                    gone();
+                    settled();
                 })
                 .subscribe(
                         ignored -> {},
                         error -> LOG.debug("pool '{}': a connection did not close in order", poolName, error));
     }
 
-    private void gone() {
-        if (alive.decrementAndGet() == 0) {
-            allGone.tryEmitEmpty();
+    void begun() {
+        unsettled.incrementAndGet();
+    }
+
+    void settled() {
+        if (unsettled.decrementAndGet() == 0) {
+            allSettled.tryEmitEmpty();
         }
     }
 
+    boolean isFinishing() {
+        return finishing.get();
+    }
+
     /**
-     * Closes what is not lent, whether or not the pool below still knows of it: a connection that comes back or is
-     * opened while that pool is disposed of may stay behind in there. Completes when no connection is left. Until the
+     * Closes what is not lent, and completes when no connection, opening or loan is left. Until the
      * close timeout it waits for those that are lent; then it closes them, and gives that another close timeout.
      */
     Mono<Void> finish() {
         return Mono.defer(() -> {
             if (finishing.compareAndSet(false, true)) {
                 open.forEach(HeldConnection::closeUnlessLent);
-                gone();
+                settled();
             }
-            return allGone.asMono().timeout(config.timeouts().close(), forceOut(), timing.scheduler());
+            return allSettled.asMono().timeout(config.timeouts().close(), forceOut(), timing.scheduler());
         });
     }
 
@@ -141,8 +149,8 @@ final class Opener implements ConnectionFactory {
                     poolName,
                     open.size(),
                     Text.of(config.timeouts().close()));
-            open.forEach(HeldConnection::closeNow);
-            return allGone.asMono().timeout(config.timeouts().close(), Mono.empty(), timing.scheduler());
+            open.forEach(HeldConnection::forceOut);
+            return allSettled.asMono().timeout(config.timeouts().close(), Mono.empty(), timing.scheduler());
         });
     }
 

@@ -41,8 +41,9 @@ public final class Pool implements ConnectionFactory, Closeable {
                     lender.gate().shut();
                     return lender.gate().quiet();
                 })
-                .then(Mono.defer(inner::disposeLater))
                 .then(opener.finish())
+                // last, since reactor-pool miscounts whatever it hands out or takes back while it is disposed of
+                .then(Mono.defer(inner::disposeLater))
                 .then(source.dispose())
                 .cache();
     }

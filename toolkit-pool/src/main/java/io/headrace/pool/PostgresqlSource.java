@@ -1,6 +1,7 @@
 package io.headrace.pool;
 
 import static io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider.APPLICATION_NAME;
+import static io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider.EXTENSIONS;
 import static io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider.FORCE_BINARY;
 import static io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider.LOOP_RESOURCES;
 import static io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider.PREPARED_STATEMENT_CACHE_QUERIES;
@@ -10,11 +11,14 @@ import static io.r2dbc.spi.ConnectionFactoryOptions.CONNECT_TIMEOUT;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
+import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
-/** The settings that matter for r2dbc-postgresql. The only class that knows the driver; the URL overrides each. */
+/** The settings that matter for r2dbc-postgresql. With its codec the only class that knows the driver. The URL
+ * overrides each setting. */
 final class PostgresqlSource {
 
     /** Statements that a connection keeps prepared on the server. Without a limit it keeps every text it ever sees. */
@@ -29,6 +33,7 @@ final class PostgresqlSource {
         ConnectionFactoryOptions.Builder options = given.mutate();
         // binary results cost a third of the processor time of text ones
         unlessSet(given, options, FORCE_BINARY, true);
+        unlessSet(given, options, EXTENSIONS, List.of(new BinaryTextRegistrar()));
         unlessSet(given, options, PREPARED_STATEMENT_CACHE_QUERIES, PREPARED_STATEMENTS);
         unlessSet(given, options, TCP_KEEPALIVE, true);
         unlessSet(given, options, CONNECT_TIMEOUT, config.timeouts().connect());
@@ -47,10 +52,16 @@ final class PostgresqlSource {
     /**
      * Not co-located: a co-located connection is opened on the loop of whoever asks for it, so that those opened in a
      * burst share one loop while others have none.
+     *
+     * <p>A prime number of loops, 5 at least: for each connection Reactor Netty takes its turn more than once (it also
+     * asks the next loop which transports it supports), and by steps of 2 it would only ever reach half of 4 loops. Loops
+     * that are not reached start no thread.
      */
     private static LoopResources loops(String name, int connections) {
-        int workers = Math.min(connections, LoopResources.DEFAULT_IO_WORKER_COUNT);
-        return LoopResources.create("headrace-" + name, LoopResources.DEFAULT_IO_SELECT_COUNT, workers, true, false);
+        int useful = Math.min(connections, LoopResources.DEFAULT_IO_WORKER_COUNT);
+        int prime =
+                BigInteger.valueOf(Math.max(4, useful - 1)).nextProbablePrime().intValueExact();
+        return LoopResources.create("headrace-" + name, LoopResources.DEFAULT_IO_SELECT_COUNT, prime, true, false);
     }
 
     private static <T> void unlessSet(

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -26,8 +27,9 @@ final class Loans {
     }
 
     /** The value, waited for on the test's own thread. */
+    @CanIgnoreReturnValue
     static <T> T now(Publisher<? extends T> publisher) {
-        CompletableFuture<T> future = Mono.<T>from(publisher).toFuture();
+        CompletableFuture<T> future = Flux.<T>from(publisher).next().toFuture();
         try {
             return future.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
         } catch (Exception error) {
