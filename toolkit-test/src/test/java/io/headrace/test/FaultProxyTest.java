@@ -59,17 +59,14 @@ class FaultProxyTest {
     }
 
     @Test
-    void delayIsAddedEachWayAndNotForEachMessage() throws IOException {
+    void delayIsAddedEachWayAndNotForEachPiece() throws IOException {
         proxy.delay(Duration.ofMillis(100));
         try (EchoClient client = new EchoClient(proxy)) {
             long start = System.nanoTime();
-            for (int message = 0; message < 20; message++) {
-                client.send("0123456789");
-            }
-            assertThat(client.receive(200)).hasSize(200).startsWith("01234567890");
+            assertThat(client.echoBytes(400_000)).isEqualTo(400_000);
             Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
 
-            // One after the other, twenty messages would take 4 s.
+            // Read in 25 or more pieces: one after the other they would take 5 s.
             assertThat(elapsed).isBetween(Duration.ofMillis(200), Duration.ofMillis(2_000));
         }
     }

@@ -58,9 +58,9 @@ class PostgresLeakCheckTest {
     void databaseIsDroppedAfterTheClass() {
         run(LeavesATransactionOpen.class).testEvents().assertStatistics(statistics -> statistics.started(2));
 
-        long left = PostgresServer.shared()
-                .createDatabase("look")
-                .queryLong("SELECT count(*) FROM pg_database WHERE datname = '" + DATABASES.get(0) + "'");
+        TestPostgres other = PostgresServer.shared().createDatabase("look");
+        long left = other.queryLong("SELECT count(*) FROM pg_database WHERE datname = '" + DATABASES.get(0) + "'");
+        other.drop();
         assertThat(left).isZero();
     }
 
