@@ -145,10 +145,10 @@ final class Opener implements ConnectionFactory {
     private Mono<Void> forceOut() {
         return Mono.defer(() -> {
             LOG.warn(
-                    "pool '{}': {} connections were still lent {} after the close; closing them now",
+                    "pool '{}': connections still lent {} after the close are closed now: {}",
                     poolName,
-                    open.size(),
-                    Text.of(config.timeouts().close()));
+                    Text.of(config.timeouts().close()),
+                    open.size());
             open.forEach(HeldConnection::forceOut);
             return allSettled.asMono().timeout(config.timeouts().close(), Mono.empty(), timing.scheduler());
         });

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** Borrowing step by step, for tests that look at the pool in between. */
@@ -23,7 +22,7 @@ final class Loans {
     }
 
     static void giveBack(Connection connection) {
-        StepVerifier.create(Mono.from(connection.close())).expectComplete().verify(SOON);
+        StepVerifier.create(connection.close()).expectComplete().verify(SOON);
     }
 
     /** The value, waited for on the test's own thread. */

@@ -85,17 +85,19 @@ class PoolValidationTest {
     }
 
     @Test
-    void aDeadlineDuringTheValidationNamesWhatWasFound() {
+    void aDeadlineAfterADeadConnectionTellsOfIt() {
         Pool pool = pool(PoolConfig.of(c -> c.size(1).acquireTimeout(Duration.ofSeconds(1))));
         Connection first = take(pool);
-        behind(first).alive = false;
+        FakeConnection dead = behind(first);
+        giveBack(first);
+        dead.alive = false;
         driver.connecting = connection -> Mono.never();
-        giveBack(first);
-        giveBack(first);
 
         StepVerifier.create(pool.create())
                 .then(() -> time.advanceTimeBy(Duration.ofSeconds(1)))
-                .expectError(PoolAcquireTimeoutException.class)
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(PoolAcquireTimeoutException.class)
+                        .hasRootCauseMessage("an idle connection was found dead"))
                 .verify(SOON);
     }
 
