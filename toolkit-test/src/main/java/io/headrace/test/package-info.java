@@ -1,4 +1,14 @@
-/** Placeholder. */
+/**
+ * The test bed of Headrace, published for its users: real servers, a network that fails on command, and checks that a
+ * test leaves nothing behind. With this module on the test class path BlockHound watches every test and, where JUnit's
+ * extension autodetection is on, dropped Reactor errors fail the test that dropped them. Everything here blocks and
+ * belongs in tests only.
+ *
+ * <p>Reading order: {@link io.headrace.test.PostgresTest} and {@link io.headrace.test.RedisTest} give a test class its
+ * {@link io.headrace.test.TestPostgres} or {@link io.headrace.test.TestRedis};
+ * {@link io.headrace.test.PostgresServer} and {@link io.headrace.test.RedisServer} are the servers behind them, which
+ * can also be started, killed and restarted on their own; {@link io.headrace.test.LeakDetector} lets a pool join the check after each test.
+ */
 @NullMarked
 @CheckReturnValue
 package io.headrace.test;
