@@ -17,9 +17,9 @@ final class BlockingCalls {
             "java.util.concurrent.Future", Set.of("get"),
             "java.util.concurrent.CompletableFuture", Set.of("get", "join"));
 
-    static final DescribedPredicate<JavaMethodCall> OF_REACTOR_OR_THREADS = DescribedPredicate.describe(
-            "a method that blocks",
-            call -> METHODS.getOrDefault(call.getTargetOwner().getName(), Set.of())
+    static final DescribedPredicate<JavaMethodCall> OF_REACTOR_OR_THREADS =
+            DescribedPredicate.describe("a method that blocks", call -> METHODS.getOrDefault(
+                            call.getTargetOwner().getName(), Set.of())
                     .contains(call.getTarget().getName()));
 
     private BlockingCalls() {}

@@ -15,7 +15,12 @@ import java.util.stream.Stream;
 final class ExposeOnlyAllowedTypes extends ArchCondition<JavaClass> {
 
     private static final Set<String> ALLOWED = Set.of(
-            "java.", "io.headrace.", "reactor.core.", "reactor.util.", "org.reactivestreams.", "io.r2dbc.spi.",
+            "java.",
+            "io.headrace.",
+            "reactor.core.",
+            "reactor.util.",
+            "org.reactivestreams.",
+            "io.r2dbc.spi.",
             "org.jspecify.");
 
     ExposeOnlyAllowedTypes() {
@@ -24,10 +29,10 @@ final class ExposeOnlyAllowedTypes extends ArchCondition<JavaClass> {
 
     @Override
     public void check(JavaClass type, ConditionEvents events) {
-        Stream<JavaType> superTypes =
-                Stream.concat(type.getSuperclass().stream(), type.getInterfaces().stream());
-        Stream<JavaType> fields =
-                type.getFields().stream().filter(field -> isVisible(field.getModifiers())).map(JavaField::getType);
+        Stream<JavaType> superTypes = Stream.concat(type.getSuperclass().stream(), type.getInterfaces().stream());
+        Stream<JavaType> fields = type.getFields().stream()
+                .filter(field -> isVisible(field.getModifiers()))
+                .map(JavaField::getType);
         Stream<JavaType> members = type.getCodeUnits().stream()
                 .filter(unit -> isVisible(unit.getModifiers()))
                 .flatMap(ExposeOnlyAllowedTypes::typesOf);

@@ -46,8 +46,7 @@ class ModuleRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"core", "pool", "tx", "redis", "test"})
     void everyModuleWasLoaded(String module) {
-        assertThat(ALL.stream().map(JavaClass::getPackageName))
-                .anyMatch(name -> name.equals("io.headrace." + module));
+        assertThat(ALL.stream().map(JavaClass::getPackageName)).anyMatch(name -> name.equals("io.headrace." + module));
     }
 
     @ParameterizedTest

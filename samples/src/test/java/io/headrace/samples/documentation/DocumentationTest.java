@@ -58,14 +58,7 @@ class DocumentationTest {
                             Database.class,
                             Transactions.class,
                             RedisToolkit.class)
-                    .invoke(
-                            null,
-                            postgres.url(),
-                            RedisServer.shared().url(),
-                            pool,
-                            db,
-                            Transactions.on(db),
-                            redis);
+                    .invoke(null, postgres.url(), RedisServer.shared().url(), pool, db, Transactions.on(db), redis);
         } finally {
             redis.close().then(pool.close()).block(Duration.ofSeconds(10));
             postgres.drop();

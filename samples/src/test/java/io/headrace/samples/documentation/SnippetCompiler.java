@@ -50,8 +50,8 @@ final class SnippetCompiler {
         if (!compiled) {
             throw new AssertionError(page.getFileName() + " does not compile:" + describe(problems, source));
         }
-        URLClassLoader loader = new URLClassLoader(
-                new URL[] {folder.toUri().toURL()}, SnippetCompiler.class.getClassLoader());
+        URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()}, SnippetCompiler.class.getClassLoader());
         return loader.loadClass("Page");
     }
 
