@@ -1,0 +1,25 @@
+package io.headrace.redis;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The counters behind {@link CacheSnapshot}. */
+final class CacheCounters {
+
+    final LongAdder hits = new LongAdder();
+    final LongAdder misses = new LongAdder();
+    final LongAdder loads = new LongAdder();
+    final LongAdder loadFailures = new LongAdder();
+    final LongAdder redisFailures = new LongAdder();
+    final LongAdder loadNanos = new LongAdder();
+
+    CacheSnapshot snapshot() {
+        return new CacheSnapshot(
+                hits.sum(),
+                misses.sum(),
+                loads.sum(),
+                loadFailures.sum(),
+                redisFailures.sum(),
+                Duration.ofNanos(loadNanos.sum()));
+    }
+}

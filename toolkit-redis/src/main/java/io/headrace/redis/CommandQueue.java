@@ -1,0 +1,99 @@
+package io.headrace.redis;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.util.concurrent.Queues;
+
+/**
+ * The bounded queue of calls that are not written yet. Any thread may reserve and offer; the rest is confined to the
+ * event loop.
+ */
+final class CommandQueue {
+
+    private final int limit;
+    private final int sweepAfter;
+    private final AtomicInteger size = new AtomicInteger();
+    private final AtomicInteger cancelled = new AtomicInteger();
+    private final Queue<Call> inbox = Queues.<Call>unboundedMultiproducer().get();
+    private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+
+    CommandQueue(int limit) {
+        this.limit = limit;
+        // cancelled calls hold their place until a sweep; a sixteenth of the queue is what they may waste
+        this.sweepAfter = Math.max(1, limit / 16);
+    }
+
+    int limit() {
+        return limit;
+    }
+
+    int size() {
+        return size.get();
+    }
+
+    boolean reserve() {
+        if (size.incrementAndGet() <= limit) {
+            return true;
+        }
+        size.decrementAndGet();
+        return false;
+    }
+
+    void offer(Call call) {
+        inbox.offer(call);
+    }
+
+    /** Counts a cancelled call; true when it is time to sweep. */
+    boolean cancelled() {
+        return cancelled.incrementAndGet() == sweepAfter;
+    }
+
+    void sweep() {
+        collect();
+        cancelled.set(0);
+        int before = waiting.size();
+        waiting.removeIf(Call::isEnded);
+        size.addAndGet(waiting.size() - before);
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty() && inbox.isEmpty();
+    }
+
+    /** The oldest call, cancelled ones dropped on the way. */
+    @Nullable
+    Call peek() {
+        while (true) {
+            if (waiting.isEmpty()) {
+                collect();
+            }
+            Call call = waiting.peek();
+            if (call == null || !call.isEnded()) {
+                return call;
+            }
+            remove();
+        }
+    }
+
+    @Nullable
+    Call poll() {
+        Call call = peek();
+        if (call != null) {
+            remove();
+        }
+        return call;
+    }
+
+    private void remove() {
+        waiting.poll();
+        size.decrementAndGet();
+    }
+
+    private void collect() {
+        for (Call call = inbox.poll(); call != null; call = inbox.poll()) {
+            waiting.add(call);
+        }
+    }
+}

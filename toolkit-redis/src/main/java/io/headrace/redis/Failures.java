@@ -1,0 +1,80 @@
+package io.headrace.redis;
+
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Words the errors of one connection: what, where, limit, advice. */
+final class Failures {
+
+    private final String place;
+
+    Failures(RedisAddress address) {
+        this.place = "redis '" + address + "'";
+    }
+
+    RedisException closed(Object command) {
+        return new RedisClosedException(place + ": " + command + " was not sent because the toolkit is closed.");
+    }
+
+    RedisException queueFull(Object command, int limit) {
+        return new RedisQueueFullException(
+                place + ": " + command + " was refused because " + limit + " commands are waiting already (limit "
+                        + limit + "). Lower the concurrency of the callers, or raise maxWaitingCommands.",
+                limit);
+    }
+
+    RedisException notWritten(Object command, Duration timeout, int waiting) {
+        return new RedisTimeoutException(
+                place + ": " + command + " was not sent within " + Wording.duration(timeout) + " (" + waiting
+                        + " commands waiting). It was not executed; lower the load or raise commandTimeout.",
+                false);
+    }
+
+    RedisException noReply(Object command, Duration timeout, int inFlight) {
+        return new RedisTimeoutException(
+                place + ": no reply to " + command + " within " + Wording.duration(timeout) + " (" + inFlight
+                        + " in flight). It may have been executed; look for a slow command on the server.",
+                true);
+    }
+
+    RedisException unavailable(Object command, Duration timeout, @Nullable Throwable cause) {
+        return new RedisUnavailableException(
+                place + ": " + command + " found no connection within " + Wording.duration(timeout)
+                        + ". It was not executed; check that the server runs and can be reached."
+                        + because(cause),
+                cause);
+    }
+
+    RedisException refused(Object command, Throwable cause) {
+        return new RedisUnavailableException(
+                place + ": " + command + " was not sent because the server refused the connection. Check user, password"
+                        + " and database." + because(cause),
+                cause);
+    }
+
+    RedisException lost(Object command, @Nullable Throwable cause) {
+        return new RedisOutcomeUnknownException(
+                place + ": the connection was lost before the reply to " + command
+                        + ". It may have been executed and is not repeated." + because(cause),
+                cause);
+    }
+
+    /** Whether the server itself answered with an error; everything else means that the connection is gone. */
+    static boolean isReply(Throwable error) {
+        return error instanceof Response && !"CONNECTION_CLOSED".equals(error.getMessage());
+    }
+
+    RedisException reply(Object command, Throwable error) {
+        // an "unknown command" reply repeats the arguments, which may be values
+        String message = String.valueOf(error.getMessage()).split(", with args", 2)[0];
+        int space = message.indexOf(' ');
+        String code = (space < 0 ? message : message.substring(0, space)).toUpperCase(Locale.ROOT);
+        return new RedisReplyException(place + ": " + command + " failed: " + message, code);
+    }
+
+    private static String because(@Nullable Throwable cause) {
+        return cause == null ? "" : " Cause: " + cause.getMessage();
+    }
+}

@@ -1,0 +1,11 @@
+package io.headrace.redis;
+
+/** A value could not be turned into bytes, or stored bytes could not be turned into a value. */
+public final class RedisCodecException extends RedisException {
+
+    private static final long serialVersionUID = 1L;
+
+    RedisCodecException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
