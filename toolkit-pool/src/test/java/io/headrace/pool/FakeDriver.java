@@ -1,0 +1,39 @@
+package io.headrace.pool;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.Wrapped;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Mono;
+
+/** A driver without a database. */
+final class FakeDriver implements ConnectionFactory {
+
+    final List<FakeConnection> opened = new CopyOnWriteArrayList<>();
+    volatile UnaryOperator<Mono<Connection>> connecting = connection -> connection;
+
+    @Override
+    public Mono<Connection> create() {
+        return Mono.defer(() -> connecting.apply(Mono.fromSupplier(() -> {
+            FakeConnection connection = new FakeConnection();
+            opened.add(connection);
+            return connection;
+        })));
+    }
+
+    @Override
+    public ConnectionFactoryMetadata getMetadata() {
+        return () -> "Fake";
+    }
+
+    long stillOpen() {
+        return opened.stream().filter(connection -> !connection.closed).count();
+    }
+
+    static FakeConnection behind(Connection lent) {
+        return (FakeConnection) ((Wrapped<?>) lent).unwrap();
+    }
+}
