@@ -12,15 +12,13 @@ import reactor.core.publisher.Mono;
 /**
  * A statement whose rows are wanted as {@code T}: choose how many. Immutable, and every publisher it returns is cold.
  *
- * <p>A cancel stops the statement on the server and gives the connection back when it is quiet; inside a transaction the
- * statement is left to run out instead, since stopping it would abort the transaction.
+ * <p>A cancel stops the statement and gives the connection back when it is quiet. A stream ends at the end of its current
+ * chunk; outside a transaction the server is asked to stop as well. Inside one it is not, because that would abort the
+ * transaction: a single-row statement then runs out.
  *
  * @param <T> what a row becomes
  */
 public final class Query<T> {
-
-    // Enough to tell one row from two without asking for a whole chunk.
-    private static final int SINGLE_ROW_FETCH_SIZE = 0;
 
     private final SqlStatement statement;
     private final RowMapper<T> mapper;
@@ -41,7 +39,8 @@ public final class Query<T> {
 
     /** Emits the row or nothing; {@link RowCountException} where there is a second one. */
     public Mono<T> optional() {
-        return rows(SINGLE_ROW_FETCH_SIZE)
+        return statement
+                .execute(this::read)
                 .singleOrEmpty()
                 .onErrorMap(
                         IndexOutOfBoundsException.class,
@@ -76,7 +75,7 @@ public final class Query<T> {
     }
 
     private Flux<T> rows(int fetchSize) {
-        return statement.execute(fetchSize, this::read);
+        return statement.stream(fetchSize, this::read);
     }
 
     private Publisher<T> read(Result result) {

@@ -1,5 +1,6 @@
 package io.headrace.core;
 
+import io.headrace.core.connection.Session;
 import io.headrace.core.connection.Sessions;
 import io.headrace.core.mapping.RecordShape;
 import io.headrace.core.mapping.RowMapper;
@@ -84,7 +85,7 @@ public final class SqlStatement {
 
     /** Executes the statement. Emits the number of affected rows, 0 where it affects none, after it has ended. */
     public Mono<Long> update() {
-        return execute(0, result -> Flux.from(result.getRowsUpdated())).reduce(0L, Long::sum);
+        return execute(result -> Flux.from(result.getRowsUpdated())).reduce(0L, Long::sum);
     }
 
     /** Executes the statement for its effect, such as DDL. Emits nothing but its end. */
@@ -102,24 +103,45 @@ public final class SqlStatement {
         return "SqlStatement[" + text() + "]";
     }
 
+    /** Runs the statement on the current transaction's connection or on one of its own; all rows in one piece. */
+    <T> Flux<T> execute(Function<Result, Publisher<T>> read) {
+        return onSession(session -> session.run(connection -> rows(bound(connection, sql.text()), read)));
+    }
+
     /**
-     * Runs the statement on the current transaction's connection or on one of its own.
+     * The same, read in chunks on demand, where the driver can.
      *
-     * @param fetchSize rows per round trip, 0 for all at once
+     * @param fetchSize rows per round trip
      */
-    <T> Flux<T> execute(int fetchSize, Function<Result, Publisher<T>> read) {
+    <T> Flux<T> stream(int fetchSize, Function<Result, Publisher<T>> read) {
+        return sql.isStreamable()
+                ? onSession(session -> session.stream(connection -> rows(streamed(connection, fetchSize), read)))
+                : execute(read);
+    }
+
+    private <T> Flux<T> onSession(Function<Session, Publisher<T>> body) {
         return Flux.defer(() -> {
             // Before any I/O: a statement that cannot be sent must not cost a connection.
             bindings.check(sql);
-            return sessions.use(session -> session.run(connection ->
-                    Flux.from(statement(connection, fetchSize).execute()).concatMap(read, 1)));
+            return sessions.use(body);
         });
     }
 
-    private Statement statement(Connection connection, int fetchSize) {
-        Statement statement = connection.createStatement(sql.text());
+    private Statement streamed(Connection connection, int fetchSize) {
+        Statement statement = sql.idleParameterText()
+                .map(text -> connection.createStatement(text).bind(0, 1))
+                .orElseGet(() -> bound(connection, sql.text()));
+        return statement.fetchSize(fetchSize);
+    }
+
+    private Statement bound(Connection connection, String text) {
+        Statement statement = connection.createStatement(text);
         bindings.apply(sql, statement);
-        return fetchSize > 0 ? statement.fetchSize(fetchSize) : statement;
+        return statement;
+    }
+
+    private static <T> Flux<T> rows(Statement statement, Function<Result, Publisher<T>> read) {
+        return Flux.from(statement.execute()).concatMap(read, 1);
     }
 
     private SqlStatement with(Bindings changed) {

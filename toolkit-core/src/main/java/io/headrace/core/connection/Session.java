@@ -56,9 +56,18 @@ public final class Session {
         return new DrainingFlux<T>(this, Flux.defer(() -> Flux.from(statements.apply(connection))));
     }
 
+    /**
+     * The same for a statement that is read in chunks by the driver's fetch size: at a cancel the driver closes its
+     * portal at the end of the current chunk, so the transaction goes on unharmed, and a probe behind it shows when that
+     * is done. Outside a transaction the server is asked to stop if the chunk takes long.
+     */
+    public <T> Flux<T> stream(Function<? super Connection, ? extends Publisher<? extends T>> statement) {
+        return new StreamingFlux<T>(this, Flux.defer(() -> Flux.from(statement.apply(connection))));
+    }
+
     /** Asks the server to stop what runs now, and completes when the connection is quiet and safe to use. */
     public Mono<Void> stop() {
-        return Mono.defer(() -> isQuiet() ? Mono.<Void>empty() : sendStop().then(quiet()));
+        return sendStop().then(quiet());
     }
 
     /**
@@ -101,22 +110,30 @@ public final class Session {
         released.forEach(Sinks.Empty::tryEmitEmpty);
     }
 
+    /** Completes when all that was sent before has been answered; fails only where the connection is lost. */
+    Mono<Void> probe() {
+        return dialect.settle(connection);
+    }
+
     /** Called at a cancel, while the statement is still in flight. */
     Mono<Void> stopAfterCancel() {
         return transactional ? Mono.empty() : sendStop();
     }
 
-    private boolean isQuiet() {
-        synchronized (waiting) {
-            return inFlight == 0;
-        }
-    }
-
-    /** The request itself counts as in flight: only when it has been taken can its signal be waited for. */
+    /**
+     * The request itself counts as in flight, for only when it has been taken can its signal be waited for; and it is
+     * sent only while something else still is, for a session that has become quiet may belong to someone else by then.
+     * Must not be cancelled once it has begun.
+     */
     private Mono<Void> sendStop() {
         return Mono.defer(() -> {
+            synchronized (waiting) {
+                if (inFlight == 0) {
+                    return Mono.empty();
+                }
+                inFlight++;
+            }
             stopSent.set(true);
-            started();
             return dialect.stopStatement(connection).onErrorComplete().doOnTerminate(this::ended);
         });
     }

@@ -2,6 +2,7 @@ package io.headrace.core.dialect;
 
 import io.r2dbc.spi.Connection;
 import java.util.Locale;
+import java.util.Optional;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
@@ -25,6 +26,14 @@ public interface Dialect {
     /** The identifier as the database stores it when written without quotes. */
     default String fold(String identifier) {
         return identifier.toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * A statement without parameters, given one that changes nothing (marker index 0, an {@code Integer}), for drivers
+     * that can read only parameterized statements in chunks. Empty where the statement cannot carry one or none is needed.
+     */
+    default Optional<String> withIdleParameter(String sql) {
+        return Optional.empty();
     }
 
     /** Begins a transaction in one round trip, never silently skipped. */

@@ -6,6 +6,9 @@ import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Wrapped;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,6 +23,13 @@ final class PostgresqlDialect implements Dialect {
     // A signal is delivered to the server process within the one statement that follows it; the rest is margin.
     private static final int SETTLE_ATTEMPTS = 5;
 
+    /** What may stand behind a WITH clause, or is one, behind white space, simple comments and brackets. */
+    private static final Pattern WITHABLE = Pattern.compile(
+            "^(?:\\s|--[^\\n]*\\n|/\\*(?:(?!\\*/|/\\*).)*\\*/)*(?:(WITH(?:\\s+RECURSIVE)?)\\b|\\(|(?:SELECT|VALUES|TABLE|INSERT|UPDATE|DELETE|MERGE)\\b)",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    private static final String IDLE_TABLE = " \"headrace idle\" AS (SELECT $1::int4)";
+
     @Override
     public String name() {
         return "PostgreSQL";
@@ -28,6 +38,22 @@ final class PostgresqlDialect implements Dialect {
     @Override
     public String marker(int index) {
         return "$" + (index + 1);
+    }
+
+    /**
+     * The driver reads a statement without parameters through a window operator that fetches ahead of demand and can hang
+     * for good when it is cancelled. An unreferenced SELECT in a WITH clause is never executed, and makes it a bound one.
+     */
+    @Override
+    public Optional<String> withIdleParameter(String sql) {
+        Matcher matcher = WITHABLE.matcher(sql);
+        if (!matcher.find()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                matcher.group(1) == null
+                        ? "WITH" + IDLE_TABLE + " " + sql
+                        : sql.substring(0, matcher.end(1)) + IDLE_TABLE + "," + sql.substring(matcher.end(1)));
     }
 
     @Override
