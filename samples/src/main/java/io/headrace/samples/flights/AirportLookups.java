@@ -1,0 +1,50 @@
+package io.headrace.samples.flights;
+
+import io.headrace.core.Database;
+import io.headrace.redis.Cache;
+import io.headrace.redis.CacheSnapshot;
+import io.headrace.redis.RedisToolkit;
+import java.time.Duration;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Step 4: airports by code, from Redis, and from the database when Redis does not know them yet. */
+final class AirportLookups {
+
+    private static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
+
+    private final Database database;
+    private final Cache<String, Airport> cache;
+
+    AirportLookups(Database database, RedisToolkit redis, String run) {
+        this.database = database;
+        this.cache = redis.cache(
+                "headrace-demo-" + run + "-airport",
+                String.class,
+                Airport.class,
+                settings -> settings.ttl(TIME_TO_LIVE));
+    }
+
+    Mono<Airport> find(String iata) {
+        return cache.get(iata, this::load);
+    }
+
+    /** Asks for this many airports at the same time. Emits how many were found. */
+    Mono<Long> ask(List<AirportFigures> airports, int times) {
+        return Flux.range(0, airports.isEmpty() ? 0 : times)
+                .flatMap(number -> find(airports.get(number % airports.size()).iata()), times)
+                .count();
+    }
+
+    CacheSnapshot snapshot() {
+        return cache.snapshot();
+    }
+
+    private Mono<Airport> load(String iata) {
+        return database.sql("SELECT * FROM headrace_demo.airports WHERE iata = :iata")
+                .bind("iata", iata)
+                .as(Airport.class)
+                .optional();
+    }
+}

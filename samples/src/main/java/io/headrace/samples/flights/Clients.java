@@ -1,0 +1,66 @@
+package io.headrace.samples.flights;
+
+import io.headrace.core.Database;
+import io.headrace.pool.Pool;
+import io.headrace.pool.PoolSnapshot;
+import io.headrace.redis.RedisToolkit;
+import reactor.core.publisher.Mono;
+
+/** The connections of the program: a pool to PostgreSQL and the toolkit's connection to Redis. */
+final class Clients implements AutoCloseable {
+
+    private final Pool pool;
+    private final Database database;
+    private final RedisToolkit redis;
+
+    private Clients(Pool pool, RedisToolkit redis) {
+        this.pool = pool;
+        this.database = Database.on(pool);
+        this.redis = redis;
+    }
+
+    static Clients open(Servers servers) {
+        RedisToolkit redis;
+        try {
+            redis = RedisToolkit.open(servers.redisUrl());
+        } catch (RuntimeException error) {
+            throw new DemoException("Cannot use --redis: " + Sentence.of(error), error);
+        }
+        try {
+            return new Clients(Pool.open(servers.postgresUrl()), redis);
+        } catch (RuntimeException error) {
+            redis.close().block();
+            throw new DemoException("Cannot use --postgres: " + Sentence.of(error), error);
+        }
+    }
+
+    /** Talks to both servers once, so that an unreachable one is known by name. Emits PostgreSQL's version. */
+    Mono<String> greet() {
+        Mono<String> postgres = database.sql("SELECT split_part(version(), ' ', 2)")
+                .as(String.class)
+                .one()
+                .onErrorMap(error -> new DemoException("Cannot reach PostgreSQL: " + Sentence.of(error), error));
+        Mono<Boolean> cache = redis.keyValues("headrace-demo", String.class)
+                .exists("greeting")
+                .onErrorMap(error -> new DemoException("Cannot reach Redis: " + Sentence.of(error), error));
+        return postgres.delayUntil(version -> cache);
+    }
+
+    Database database() {
+        return database;
+    }
+
+    RedisToolkit redis() {
+        return redis;
+    }
+
+    PoolSnapshot poolSnapshot() {
+        return pool.snapshot();
+    }
+
+    /** Blocks until all connections and threads are gone. */
+    @Override
+    public void close() {
+        redis.close().then(pool.close()).block();
+    }
+}
