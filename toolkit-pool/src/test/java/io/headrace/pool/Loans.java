@@ -1,12 +1,13 @@
 package io.headrace.pool;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.r2dbc.spi.Connection;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 /** Borrowing step by step, for tests that look at the pool in between. */
@@ -25,14 +26,14 @@ final class Loans {
         StepVerifier.create(connection.close()).expectComplete().verify(SOON);
     }
 
-    /** The value, waited for on the test's own thread. */
+    /** The only value, waited for on the test's own thread. */
     @CanIgnoreReturnValue
     static <T> T now(Publisher<? extends T> publisher) {
-        CompletableFuture<T> future = Flux.<T>from(publisher).next().toFuture();
-        try {
-            return future.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (Exception error) {
-            throw new AssertionError("no value within " + SOON, error);
-        }
+        AtomicReference<@Nullable T> value = new AtomicReference<>();
+        StepVerifier.<T>create(publisher)
+                .consumeNextWith(value::set)
+                .expectComplete()
+                .verify(SOON);
+        return requireNonNull(value.get());
     }
 }
