@@ -4,10 +4,8 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -16,7 +14,7 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /** A queue of commands in front of one connection, which is opened when first needed and again after a loss. */
-final class CommandChannel implements Commands {
+final class CommandChannel implements Commands, Connector.Listener {
 
     /*
      * Threads: callers only reserve a place, offer their call and, when the channel is idle, schedule the pump. All
@@ -36,42 +34,35 @@ final class CommandChannel implements Commands {
 
     private final ContextInternal context;
     private final EventLoop loop;
-    private final Function<RedisTimeouts, CompletionStage<Link>> opener;
     private final Failures failures;
     private final Timing timing;
-    private final Backoff backoff;
     private final RedisTimeouts timeouts;
     private final CommandQueue queue;
     private final int maxInFlight;
+    private final Connector connector;
     private final AtomicBoolean active = new AtomicBoolean();
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private volatile boolean closing;
-    private volatile boolean down;
 
     // confined to the event loop
-    private @Nullable Link link;
-    private @Nullable Throwable lastFailure;
     private @Nullable Disposable deadlineTimer;
-    private @Nullable Disposable reconnectTimer;
-    private boolean connecting;
     private boolean shut;
-    private int connectFailures;
 
     CommandChannel(ContextInternal context, ChannelParts parts) {
         this.context = context;
         this.loop = context.nettyEventLoop();
-        this.opener = limits -> parts.opener().open(limits.connect());
         this.failures = parts.failures();
         this.timing = parts.timing();
-        this.backoff = parts.backoff();
         this.timeouts = parts.timeouts();
         this.queue = new CommandQueue(parts.maxWaiting());
         this.maxInFlight = parts.maxInFlight();
+        this.connector = new Connector(
+                () -> parts.opener().open(timeouts.connect()), this::onLoop, timing, parts.backoff(), this);
     }
 
     @Override
     public boolean isDown() {
-        return down;
+        return connector.isDown();
     }
 
     @Override
@@ -104,6 +95,14 @@ final class CommandChannel implements Commands {
         }
     }
 
+    private void onLoop(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            execute(task);
+        }
+    }
+
     private void execute(Runnable task) {
         try {
             context.runOnContext(ignored -> task.run());
@@ -116,53 +115,70 @@ final class CommandChannel implements Commands {
     }
 
     private void pump() {
+        Link link = connector.link();
         if (shut) {
             failWaiting();
-            settle();
-            return;
-        }
-        Link current = link;
-        if (current != null) {
-            if (current.inFlight() == 0) {
-                burst(current);
+        } else if (link == null) {
+            if (queue.peek() != null) {
+                connector.ensure();
             }
-        } else if (!connecting && reconnectTimer == null && queue.peek() != null) {
-            connect();
+        } else if (link.inFlight() == 0) {
+            burst(link);
         }
         armDeadline();
         settle();
     }
 
-    private void burst(Link current) {
-        for (int i = 0; i < BURST && current.inFlight() < maxInFlight; i++) {
+    private void burst(Link link) {
+        for (int i = 0; i < BURST && link.isAlive() && link.inFlight() < maxInFlight; i++) {
             Call call = queue.poll();
             if (call == null) {
                 return;
             }
-            current.write(call);
+            link.write(call);
         }
     }
 
     private void replied() {
-        Link current = link;
-        if (current != null) {
-            burst(current);
+        Link link = connector.link();
+        if (link != null) {
+            burst(link);
         }
+        settle();
+    }
+
+    @Override
+    public void opened(Link link) {
+        link.listen(this::replied, cause -> onLoop(() -> connector.lost(link, cause)));
+        active.set(true);
+        pump();
+    }
+
+    @Override
+    public void refused(Throwable error) {
+        // a wrong password does not get better by waiting
+        for (Call call = queue.poll(); call != null; call = queue.poll()) {
+            call.fail(failures.refused(call.command, error));
+        }
+    }
+
+    @Override
+    public void down() {
         settle();
     }
 
     /** Goes idle when nothing is left to do; a call offered in between is seen by the second look. */
     private void settle() {
-        Link current = link;
-        boolean quiet = current == null ? shut || (!connecting && reconnectTimer == null) : current.inFlight() == 0;
+        Link link = connector.link();
+        boolean replyDue = link != null && link.inFlight() > 0;
         if (!queue.isEmpty()) {
-            if (quiet) {
+            if (!replyDue && !(link == null && !shut && connector.isTrying())) {
                 // offered after the last look at the queue, and nothing else will look again
                 execute(this::pump);
             }
             return;
         }
-        if (current != null && !quiet) {
+        if (replyDue) {
             return;
         }
         if (closing) {
@@ -174,80 +190,18 @@ final class CommandChannel implements Commands {
         }
     }
 
-    private void connect() {
-        connecting = true;
-        opener.apply(timeouts).whenComplete((opened, error) -> onLoop(() -> connected(opened, error)));
-    }
-
-    private void connected(@Nullable Link opened, @Nullable Throwable error) {
-        connecting = false;
-        if (opened == null) {
-            connectFailures++;
-            lastFailure = error;
-            down = true;
-            if (error != null && Failures.isReply(error)) {
-                // a wrong password does not get better by waiting
-                for (Call call = queue.poll(); call != null; call = queue.poll()) {
-                    call.fail(failures.refused(call.command, error));
-                }
-            }
-            reconnectLater();
-            settle();
-            return;
-        }
-        if (shut) {
-            opened.die(null);
-            return;
-        }
-        connectFailures = 0;
-        down = false;
-        link = opened;
-        opened.listen(this::replied, cause -> onLoop(() -> lost(opened, cause)));
-        active.set(true);
-        pump();
-    }
-
-    private void lost(Link dead, @Nullable Throwable cause) {
-        if (link != dead) {
-            return;
-        }
-        link = null;
-        lastFailure = cause;
-        connectFailures = Math.max(1, connectFailures);
-        reconnectLater();
-        settle();
-    }
-
-    private void reconnectLater() {
-        if (shut || closing && queue.isEmpty()) {
-            return;
-        }
-        reconnectTimer = timing.after(
-                backoff.delay(connectFailures, timing),
-                () -> execute(() -> {
-                    reconnectTimer = null;
-                    if (!shut && link == null && !connecting) {
-                        connect();
-                    }
-                }));
-    }
-
+    /** Deadlines grow along the queue and the connection, so a timer that is set already comes first. */
     private void armDeadline() {
         if (deadlineTimer != null || shut) {
             return;
         }
-        long now = timing.nanos();
-        long next = Long.MAX_VALUE;
         Call head = queue.peek();
-        if (head != null) {
-            next = head.deadline;
-        }
-        Link current = link;
-        if (current != null) {
-            next = Math.min(next, current.nextDeadline(timeouts));
-        }
+        Link link = connector.link();
+        long next = Math.min(
+                head == null ? Long.MAX_VALUE : head.deadline,
+                link == null ? Long.MAX_VALUE : link.nextDeadline(timeouts));
         if (next != Long.MAX_VALUE) {
-            deadlineTimer = timing.afterNanos(next - now, () -> execute(this::expire));
+            deadlineTimer = timing.afterNanos(next - timing.nanos(), () -> execute(this::expire));
         }
     }
 
@@ -257,12 +211,11 @@ final class CommandChannel implements Commands {
         for (Call head = queue.peek(); head != null && head.deadline - now <= 0; head = queue.peek()) {
             head.fail(late(head));
         }
-        Link current = link;
-        if (current != null) {
-            current.expire(now, timeouts);
-            if (current.isStuck(now, timeouts)) {
-                current.die(new LinkOpener.ConnectTimeout(
-                        "the server did not answer for " + Wording.duration(timeouts.command())));
+        Link link = connector.link();
+        if (link != null) {
+            link.expire(now, timeouts);
+            if (link.isStuck(now, timeouts)) {
+                link.die(new ConnectFailure("no answer within " + Wording.duration(timeouts.command())));
             }
         }
         armDeadline();
@@ -270,8 +223,8 @@ final class CommandChannel implements Commands {
     }
 
     private RedisException late(Call call) {
-        return link == null
-                ? failures.unavailable(call.command, timeouts.command(), lastFailure)
+        return connector.link() == null
+                ? failures.unavailable(call.command, timeouts.command(), connector.lastFailure())
                 : failures.notWritten(call.command, timeouts.command(), queue.size());
     }
 
@@ -280,18 +233,16 @@ final class CommandChannel implements Commands {
         return Mono.defer(() -> {
             closing = true;
             execute(() -> {
-                active.set(true);
-                if (shut) {
-                    return;
+                if (!shut) {
+                    Disposable forced = timing.after(
+                            limit,
+                            () -> execute(() -> {
+                                shutDown();
+                                settle();
+                            }));
+                    closed.asMono().subscribe(null, null, forced::dispose);
+                    settle();
                 }
-                Disposable forced = timing.after(
-                        limit,
-                        () -> execute(() -> {
-                            shutDown();
-                            settle();
-                        }));
-                closed.asMono().subscribe(null, null, forced::dispose);
-                settle();
             });
             return closed.asMono();
         });
@@ -302,34 +253,18 @@ final class CommandChannel implements Commands {
             return;
         }
         shut = true;
-        dispose(deadlineTimer);
-        dispose(reconnectTimer);
-        failWaiting();
-        Link current = link;
-        link = null;
-        if (current != null) {
-            current.die(null);
+        Disposable timer = deadlineTimer;
+        if (timer != null) {
+            timer.dispose();
         }
+        failWaiting();
+        connector.stop();
         closed.tryEmitEmpty().orThrow();
     }
 
     private void failWaiting() {
         for (Call call = queue.poll(); call != null; call = queue.poll()) {
             call.fail(failures.closed(call.command));
-        }
-    }
-
-    private void onLoop(Runnable task) {
-        if (loop.inEventLoop()) {
-            task.run();
-        } else {
-            execute(task);
-        }
-    }
-
-    private static void dispose(@Nullable Disposable timer) {
-        if (timer != null) {
-            timer.dispose();
         }
     }
 }

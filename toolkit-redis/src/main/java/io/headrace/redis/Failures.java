@@ -67,8 +67,10 @@ final class Failures {
     }
 
     RedisException reply(Object command, Throwable error) {
+        String told = error.getMessage() == null ? "ERR" : error.getMessage();
         // an "unknown command" reply repeats the arguments, which may be values
-        String message = String.valueOf(error.getMessage()).split(", with args", 2)[0];
+        int arguments = told.indexOf(", with args");
+        String message = arguments < 0 ? told : told.substring(0, arguments);
         int space = message.indexOf(' ');
         String code = (space < 0 ? message : message.substring(0, space)).toUpperCase(Locale.ROOT);
         return new RedisReplyException(place + ": " + command + " failed: " + message, code);

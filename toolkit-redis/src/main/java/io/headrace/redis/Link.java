@@ -40,6 +40,10 @@ final class Link {
         connection.exceptionHandler(this::die);
     }
 
+    boolean isAlive() {
+        return !dead;
+    }
+
     int inFlight() {
         return inFlight.size();
     }

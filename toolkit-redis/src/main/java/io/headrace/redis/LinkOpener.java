@@ -36,7 +36,7 @@ final class LinkOpener {
         CompletableFuture<Link> result = new CompletableFuture<>();
         Disposable timer = timing.after(
                 timeout,
-                () -> fail(client, result, new ConnectTimeout("no answer within " + Wording.duration(timeout))));
+                () -> fail(client, result, new ConnectFailure("no answer within " + Wording.duration(timeout))));
         client.connect().onComplete((connection, error) -> {
             timer.dispose();
             if (error != null) {
@@ -75,16 +75,6 @@ final class LinkOpener {
         }
         if (password != null) {
             options.setPassword(password);
-        }
-    }
-
-    /** Cause of a connect failure; carries no stack because it says where by itself. */
-    static final class ConnectTimeout extends Exception {
-
-        private static final long serialVersionUID = 1L;
-
-        ConnectTimeout(String message) {
-            super(message, null, false, false);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.headrace.redis;
 
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** One command with its arguments; its text is the name and the key, never a value. */
@@ -46,6 +47,7 @@ final class RedisCommand {
 
     @Override
     public String toString() {
-        return key == null ? request.command().toString() : request.command() + " '" + key + "'";
+        String name = request.command().toString().toUpperCase(Locale.ROOT);
+        return key == null ? name : name + " '" + key + "'";
     }
 }

@@ -6,7 +6,8 @@ import io.headrace.redis.CacheSnapshot;
 import io.headrace.redis.RedisToolkit;
 import java.time.Duration;
 import java.util.List;
-import reactor.core.publisher.Flux;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import reactor.core.publisher.Mono;
 
 /** Step 4: airports by code, from Redis, and from the database when Redis does not know them yet. */
@@ -30,11 +31,18 @@ final class AirportLookups {
         return cache.get(iata, this::load);
     }
 
-    /** Asks for this many airports at the same time. Emits how many were found. */
+    /** Asks for this many airports, all at the same time. Emits how many were found. */
     Mono<Long> ask(List<AirportFigures> airports, int times) {
-        return Flux.range(0, airports.isEmpty() ? 0 : times)
-                .flatMap(number -> find(airports.get(number % airports.size()).iata()), times)
-                .count();
+        return Mono.defer(() -> {
+            LongAdder found = new LongAdder();
+            // Not flatMap, which looks through all that are open each time one of them ends.
+            return Mono.when(IntStream.range(0, airports.isEmpty() ? 0 : times)
+                            .mapToObj(number ->
+                                    find(airports.get(number % airports.size()).iata()))
+                            .map(lookup -> lookup.doOnNext(airport -> found.increment()))
+                            .toList())
+                    .then(Mono.fromSupplier(found::sum));
+        });
     }
 
     CacheSnapshot snapshot() {
