@@ -19,7 +19,8 @@ public final class TestPostgres {
 
     private final PostgresAddress maintenance;
     private final PostgresAddress address;
-    private final List<LeakDetector> detectors = new CopyOnWriteArrayList<>();
+    private final TrackedConnections tracked = new TrackedConnections();
+    private final List<LeakDetector> detectors = new CopyOnWriteArrayList<>(List.of(tracked));
 
     TestPostgres(PostgresAddress maintenance, PostgresAddress address) {
         this.maintenance = maintenance;
@@ -56,8 +57,25 @@ public final class TestPostgres {
         return address.password();
     }
 
-    /** The driver's own connection factory for {@link #url()}: unpooled, lazy. */
+    /** The R2DBC URL of this database by way of a proxy, which should lead to this server. */
+    public String urlThrough(FaultProxy proxy) {
+        return address.through(proxy.host(), proxy.port()).url();
+    }
+
+    /**
+     * The driver's connection factory for {@link #url()}, unpooled and lazy, that notes each connection until it is
+     * closed: with {@link PostgresTest}, a test that leaves one open fails. For the driver's own type ask the connection
+     * as an {@link io.r2dbc.spi.Wrapped}. For a pool that outlives the test take {@link #untrackedConnectionFactory()}.
+     */
     public ConnectionFactory connectionFactory() {
+        return new TrackedConnectionFactory(untrackedConnectionFactory(), tracked);
+    }
+
+    /**
+     * The driver's connection factory as it is: for a pool that keeps connections open from one test to the next, and
+     * that should join the check with {@link #detectLeaks}.
+     */
+    public ConnectionFactory untrackedConnectionFactory() {
         return ConnectionFactories.get(url());
     }
 
@@ -154,6 +172,7 @@ public final class TestPostgres {
     }
 
     void endLeaks() {
+        tracked.closeAll();
         if (backends().stream().anyMatch(PostgresBackend::busy)) {
             terminateBackends();
         }

@@ -25,6 +25,11 @@ public final class TestRedis {
         return address.url();
     }
 
+    /** The URL to connect to by way of a proxy, which should lead to this server. */
+    public String urlThrough(FaultProxy proxy) {
+        return address.through(proxy.host(), proxy.port()).url();
+    }
+
     /** The host to connect to. */
     public String host() {
         return address.host();

@@ -1,9 +1,12 @@
 package io.headrace.test;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import java.sql.Connection;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Wrapped;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.engine.JupiterTestEngine;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
+import reactor.core.publisher.Mono;
 
 class PostgresLeakCheckTest {
 
@@ -39,12 +43,24 @@ class PostgresLeakCheckTest {
     }
 
     @Test
+    void connectionLeftOpenIsNamedByItsCallSite() {
+        EngineExecutionResults results = run(LeavesAConnectionOpen.class);
+
+        assertThat(InnerTests.failures(results))
+                .singleElement()
+                .asString()
+                .contains("an open connection", "LeavesAConnectionOpen.leaves(PostgresLeakCheckTest.java:");
+        results.testEvents()
+                .assertStatistics(statistics -> statistics.succeeded(2).failed(1));
+    }
+
+    @Test
     void databaseIsDroppedAfterTheClass() {
         run(LeavesATransactionOpen.class).testEvents().assertStatistics(statistics -> statistics.started(2));
 
-        long left = PostgresServer.shared()
-                .createDatabase("look")
-                .queryLong("SELECT count(*) FROM pg_database WHERE datname = '" + DATABASES.get(0) + "'");
+        TestPostgres other = PostgresServer.shared().createDatabase("look");
+        long left = other.queryLong("SELECT count(*) FROM pg_database WHERE datname = '" + DATABASES.get(0) + "'");
+        other.drop();
         assertThat(left).isZero();
     }
 
@@ -58,12 +74,12 @@ class PostgresLeakCheckTest {
     @PostgresTest
     static class LeavesATransactionOpen {
 
-        private static final List<Connection> KEPT = new ArrayList<>();
+        private static final List<java.sql.Connection> KEPT = new ArrayList<>();
 
         @Test
         void leaves(TestPostgres postgres) throws SQLException {
             DATABASES.add(postgres.database());
-            Connection connection = DriverManager.getConnection(
+            java.sql.Connection connection = DriverManager.getConnection(
                     "jdbc:postgresql://%s:%d/%s".formatted(postgres.host(), postgres.port(), postgres.database()),
                     postgres.user(),
                     postgres.password());
@@ -80,7 +96,7 @@ class PostgresLeakCheckTest {
 
         @AfterAll
         static void close() throws SQLException {
-            for (Connection connection : KEPT) {
+            for (java.sql.Connection connection : KEPT) {
                 connection.close();
             }
             KEPT.clear();
@@ -93,6 +109,30 @@ class PostgresLeakCheckTest {
         @Test
         void leases(TestPostgres postgres) {
             postgres.detectLeaks(() -> List.of("pool 'shop': 1 leased"));
+        }
+    }
+
+    @PostgresTest
+    static class LeavesAConnectionOpen {
+
+        @Test
+        void leaves(TestPostgres postgres) {
+            assertThat(Mono.from(postgres.connectionFactory().create()).block()).isNotNull();
+        }
+
+        @Test
+        void closes(TestPostgres postgres) {
+            Connection connection = requireNonNull(
+                    Mono.from(postgres.connectionFactory().create()).block());
+            assertThat(((Wrapped<?>) connection).unwrap(PostgresqlConnection.class))
+                    .isNotNull();
+            Mono.from(connection.close()).block();
+        }
+
+        @Test
+        void keepsOneOfAPool(TestPostgres postgres) {
+            assertThat(Mono.from(postgres.untrackedConnectionFactory().create()).block())
+                    .isNotNull();
         }
     }
 }
