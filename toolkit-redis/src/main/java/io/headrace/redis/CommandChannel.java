@@ -111,6 +111,7 @@ final class CommandChannel implements Commands, Connector.Listener {
             synchronized (queue) {
                 failWaiting();
             }
+            emitClosed();
         }
     }
 
@@ -259,7 +260,12 @@ final class CommandChannel implements Commands, Connector.Listener {
         }
         failWaiting();
         connector.stop();
-        closed.tryEmitEmpty().orThrow();
+        emitClosed();
+    }
+
+    private void emitClosed() {
+        // told once; a second time is no news
+        Sinks.EmitResult ignored = closed.tryEmitEmpty();
     }
 
     private void failWaiting() {

@@ -63,6 +63,10 @@ final class Connections {
         return true;
     }
 
+    boolean isClosing() {
+        return closing.get();
+    }
+
     void unregister(Supplier<Mono<Void>> stop) {
         users.remove(stop);
     }

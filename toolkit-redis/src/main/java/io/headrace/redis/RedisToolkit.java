@@ -125,8 +125,46 @@ public final class RedisToolkit {
     }
 
     /**
-     * Closes the toolkit: refuses new commands, lets those in flight end for at most
-     * {@link RedisConfig#closeTimeout()}, then closes the connections and stops the threads. Lazy; the first
+     * A queue of jobs with default settings.
+     *
+     * @param name of the queue, from 1 to 200 characters without braces
+     * @param type of the payloads, one that {@link Codec#forType} knows
+     * @param <T> the type of the payloads
+     * @return a queue; cheap, and several of one name may exist
+     */
+    public <T> JobQueue<T> queue(String name, Class<T> type) {
+        return queue(name, Codec.forType(type), JobQueueConfig.defaults());
+    }
+
+    /**
+     * A queue of jobs.
+     *
+     * @param name of the queue, from 1 to 200 characters without braces
+     * @param type of the payloads, one that {@link Codec#forType} knows
+     * @param settings delays and dead letters
+     * @param <T> the type of the payloads
+     * @return a queue; cheap, and several of one name may exist
+     */
+    public <T> JobQueue<T> queue(String name, Class<T> type, JobQueueConfig settings) {
+        return queue(name, Codec.forType(type), settings);
+    }
+
+    /**
+     * A queue of jobs with a codec of your own.
+     *
+     * @param name of the queue, from 1 to 200 characters without braces
+     * @param codec for the payloads
+     * @param settings delays and dead letters
+     * @param <T> the type of the payloads
+     * @return a queue; cheap, and several of one name may exist
+     */
+    public <T> JobQueue<T> queue(String name, Codec<T> codec, JobQueueConfig settings) {
+        return new DefaultJobQueue<>(name, codec, settings, config, connections, timing);
+    }
+
+    /**
+     * Closes the toolkit: lets running jobs and then commands in flight end, each for at most
+     * {@link RedisConfig#closeTimeout()}, refuses new ones, closes the connections and stops the threads. Lazy; the first
      * subscription closes, all others wait for the same end, and a cancel does not stop it.
      *
      * @return completion; never an error

@@ -34,6 +34,13 @@ record Timing(Scheduler scheduler, DoubleSupplier random) {
         return scheduler.schedule(task, Math.max(0, nanos), TimeUnit.NANOSECONDS);
     }
 
+    /** A name that no other process is likely to take. */
+    String token() {
+        double parts = 0x1p48;
+        return Long.toHexString((long) (random.getAsDouble() * parts))
+                + Long.toHexString((long) (random.getAsDouble() * parts));
+    }
+
     /** Spreads a time by up to {@code share} in both directions, so that many clients do not act at once. */
     Duration jitter(Duration duration, double share) {
         double factor = 1 + share * (2 * random.getAsDouble() - 1);

@@ -4,7 +4,7 @@
  * Nothing of the client library below shows through.
  *
  * <p>Read {@link io.headrace.redis.RedisToolkit} first, then {@link io.headrace.redis.KeyValueStore},
- * {@link io.headrace.redis.Cache}, {@link io.headrace.redis.Codec}, {@link io.headrace.redis.RedisConfig} and
+ * {@link io.headrace.redis.Cache}, {@link io.headrace.redis.JobQueue}, {@link io.headrace.redis.Codec}, {@link io.headrace.redis.RedisConfig} and
  * {@link io.headrace.redis.RedisException}.
  */
 @NullMarked

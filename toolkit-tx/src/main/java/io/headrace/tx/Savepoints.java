@@ -3,6 +3,7 @@ package io.headrace.tx;
 import io.headrace.core.connection.Scope;
 import io.headrace.core.connection.ScopeEnds;
 import io.headrace.core.connection.Session;
+import io.headrace.core.connection.SessionEndedException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -56,11 +57,15 @@ final class Savepoints {
                 return undo(name);
             }
 
-            /** Rolled back and released, so that a long batch does not leave one savepoint per failure behind. */
+            /**
+             * Rolled back and released, so that a long batch does not leave one savepoint per failure behind. Where the
+             * transaction itself is ending, its rollback does that.
+             */
             private Publisher<?> undo(String name) {
                 return session.quiet()
                         .thenMany(session.run(connection -> session.dialect().rollbackTo(connection, name)))
-                        .thenMany(session.run(connection -> session.dialect().release(connection, name)));
+                        .thenMany(session.run(connection -> session.dialect().release(connection, name)))
+                        .onErrorComplete(SessionEndedException.class);
             }
         };
     }

@@ -215,22 +215,6 @@ class TransactionsTest {
         assertThat(count()).isZero();
     }
 
-    @Test
-    void randomCancelsLeaveNoTransactionOpen() {
-        Flux.range(1, 300)
-                .flatMap(
-                        i -> insert(i)
-                                .then(db.sql("SELECT 1").as(Integer.class).one())
-                                .transform(tx.required())
-                                .timeout(Duration.ofNanos((i % 40) * 400_000L + 1), Mono.empty())
-                                .onErrorComplete(),
-                        8)
-                .then()
-                .block(Duration.ofSeconds(30));
-
-        await(() -> postgres.backends().isEmpty());
-    }
-
     private static void await(BooleanSupplier condition) {
         Mono.fromSupplier(condition::getAsBoolean)
                 .subscribeOn(Schedulers.boundedElastic())

@@ -30,6 +30,8 @@ public final class Session {
 
     private int inFlight;
 
+    private boolean sealed;
+
     Session(Connection connection, Dialect dialect, Duration drainTimeout, boolean transactional) {
         this.connection = connection;
         this.dialect = dialect;
@@ -50,7 +52,8 @@ public final class Session {
     /**
      * Runs statements on the connection, tracked until the driver has really ended. Emits what the function's publisher
      * emits. A cancel downstream is not passed on: the rest is requested and discarded, and outside a transaction the
-     * server is asked to stop. Inside one the statement runs out, because stopping it would abort the transaction.
+     * server is asked to stop. Inside one the statement runs out, because stopping it would abort the transaction. Fails
+     * with {@link SessionEndedException} once the end of the session has begun.
      */
     public <T> Flux<T> run(Function<? super Connection, ? extends Publisher<? extends T>> statements) {
         return new DrainingFlux<T>(this, Flux.defer(() -> Flux.from(statements.apply(connection))));
@@ -92,10 +95,30 @@ public final class Session {
         }
     }
 
-    void started() {
+    /**
+     * Ends the time in which statements may be started: what comes later belongs to a subscriber who has not yet heard of the
+     * end, and would otherwise run behind the rollback, outside the transaction that it was written for.
+     */
+    void seal() {
         synchronized (waiting) {
-            inFlight++;
+            sealed = true;
         }
+    }
+
+    /** Counts one more statement as in flight, unless the session has ended. */
+    boolean start() {
+        synchronized (waiting) {
+            if (sealed) {
+                return false;
+            }
+            inFlight++;
+            return true;
+        }
+    }
+
+    /** Runs a statement that ends the session's work, such as COMMIT, when nothing else may run any more. */
+    Mono<Void> finish(Function<? super Connection, ? extends Publisher<Void>> statement) {
+        return Flux.defer(() -> statement.apply(connection)).then();
     }
 
     void ended() {

@@ -75,7 +75,8 @@ public final class Sessions {
     /** Waits until the session is quiet and closes its connection, also where it does not become quiet in time. */
     public Mono<Void> close(Session session) {
         Mono<Void> close = Mono.fromDirect(session.connection().close());
-        return session.quiet()
+        return Mono.<Void>fromRunnable(session::seal)
+                .then(session.quiet())
                 .onErrorResume(error -> close.then(Mono.error(error)))
                 .then(Mono.defer(() -> close));
     }

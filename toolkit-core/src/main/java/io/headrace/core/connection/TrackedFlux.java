@@ -28,8 +28,12 @@ abstract class TrackedFlux<T> extends Flux<T> {
 
     @Override
     public final void subscribe(CoreSubscriber<? super T> actual) {
-        session.started();
-        source.subscribe(new Tracked<>(actual, this, session));
+        Tracked<T> tracked = new Tracked<>(actual, this, session);
+        if (session.start()) {
+            source.subscribe(tracked);
+        } else {
+            tracked.refuse();
+        }
     }
 
     /**
@@ -52,6 +56,24 @@ abstract class TrackedFlux<T> extends Flux<T> {
             this.actual = actual;
             this.statement = statement;
             this.session = session;
+        }
+
+        /** Whoever has cancelled by now knows that it is over; anyone else has started a statement too late. */
+        void refuse() {
+            ended.set(true);
+            AtomicBoolean gone = new AtomicBoolean();
+            actual.onSubscribe(new Subscription() {
+                @Override
+                public void request(long n) {}
+
+                @Override
+                public void cancel() {
+                    gone.set(true);
+                }
+            });
+            if (!gone.get()) {
+                actual.onError(new SessionEndedException());
+            }
         }
 
         @Override

@@ -66,16 +66,18 @@ public final class TransactionScope {
     }
 
     private static Mono<Void> commit(Session session) {
-        return session.run(connection -> session.dialect().commit(connection)).then();
+        return session.finish(connection -> session.dialect().commit(connection));
     }
 
     private static Mono<Void> rollback(Session session) {
-        return session.run(connection -> session.dialect().rollback(connection)).then();
+        return session.finish(connection -> session.dialect().rollback(connection));
     }
 
     private Mono<Void> closing(Session session, Mono<Void> end) {
         Mono<Void> close = sessions.close(session);
-        return end.onErrorResume(error -> close.onErrorComplete().then(Mono.error(error)))
+        return Mono.<Void>fromRunnable(session::seal)
+                .then(end)
+                .onErrorResume(error -> close.onErrorComplete().then(Mono.error(error)))
                 .then(Mono.defer(() -> close));
     }
 }
