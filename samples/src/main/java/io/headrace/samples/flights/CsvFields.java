@@ -21,6 +21,10 @@ final class CsvFields {
         if (line.indexOf('"') < 0) {
             return List.of(line.split(",", -1));
         }
+        // FastCSV takes the end of the text for the missing one.
+        if (line.chars().filter(character -> character == '"').count() % 2 != 0) {
+            throw new IllegalArgumentException("its quotes do not match");
+        }
         try (CsvReader<CsvRecord> reader =
                 CsvReader.builder().allowExtraCharsAfterClosingQuote(false).ofCsvRecord(line)) {
             return reader.stream().findFirst().map(CsvRecord::getFields).orElse(List.of());

@@ -65,10 +65,16 @@ public final class FlightsDemo implements Callable<Integer> {
 
     static CommandLine commandLine(Console console) {
         CommandLine commandLine = new CommandLine(new FlightsDemo(console));
-        return commandLine.setExecutionExceptionHandler((error, command, result) -> {
-            command.getErr().println(Sentence.of(error));
-            return CommandLine.ExitCode.SOFTWARE;
-        });
+        return commandLine
+                .setParameterExceptionHandler((error, wrong) -> {
+                    error.getCommandLine().getErr().println(error.getMessage());
+                    error.getCommandLine().usage(error.getCommandLine().getErr());
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .setExecutionExceptionHandler((error, command, result) -> {
+                    command.getErr().println(Sentence.of(error));
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
     }
 
     @Override

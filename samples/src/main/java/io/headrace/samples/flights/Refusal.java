@@ -16,6 +16,7 @@ final class Refusal {
                     case UNIQUE_VIOLATION -> "same departure, origin and destination as an earlier row";
                     case FOREIGN_KEY_VIOLATION -> "unknown airport";
                     case DATA -> "a value that its column cannot hold";
+                    case OTHER -> Sentence.of(error);
                     default -> kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
                 };
         return SqlErrors.constraintOf(error)

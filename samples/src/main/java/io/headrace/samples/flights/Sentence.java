@@ -9,7 +9,7 @@ final class Sentence {
         String message = error.getMessage();
         String text = message == null || message.isBlank()
                 ? error.getClass().getSimpleName()
-                : message.strip().replaceAll("\\s*\\R\\s*", " ");
+                : message.strip().replaceAll("\\s*\\R\\s*", " ").replace("/<unresolved>", "");
         return text.endsWith(".") ? text : text + ".";
     }
 }
