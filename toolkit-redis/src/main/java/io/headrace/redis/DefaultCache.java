@@ -15,7 +15,7 @@ import reactor.core.publisher.MonoSink;
 
 final class DefaultCache<K, V> implements Cache<K, V> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DefaultCache.class);
 
     private final Commands commands;
     private final KeySpace<V> keys;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt 1 for the first, lost leases included
  * @param payload encoded
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and the bytes are not shared
 record JobEntry(String entry, String job, int attempt, byte[] payload) {
 
     /** From {@code [entry, [field, value, …], deliveries]}, the last absent for a first delivery. */

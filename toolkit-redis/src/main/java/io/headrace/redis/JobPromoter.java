@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 /** Moves delayed jobs into the stream when they are due. Confined to its {@link Serial}. */
 final class JobPromoter {
 
-    private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
+    private static final Logger LOG = LoggerFactory.getLogger(JobPromoter.class);
 
     /** How late a job may be that another consumer delayed. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);

@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
  */
 final class JobReader {
 
-    private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
+    private static final Logger LOG = LoggerFactory.getLogger(JobReader.class);
     private static final String START = "0-0";
 
     /** What the reader reports, on the serial. */

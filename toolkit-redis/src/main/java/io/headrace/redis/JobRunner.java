@@ -19,7 +19,7 @@ import reactor.util.retry.Retry;
 /** Runs the handlers of one consumer, extends their leases and records their results. Confined to its {@link Serial}. */
 final class JobRunner<T> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
+    private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
     private static final int RECORD_RETRIES = 3;
     private static final Duration RECORD_RETRY_DELAY = Duration.ofMillis(100);
 

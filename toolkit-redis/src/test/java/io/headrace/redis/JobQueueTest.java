@@ -169,7 +169,7 @@ class JobQueueTest {
         Flux<JobOutcome<Email>> work = queue.consume(
                 job -> Mono.delay(Duration.ofMillis(5))
                         .doOnSubscribe(s -> most.accumulateAndGet(running.incrementAndGet(), Math::max))
-                        .doFinally(end -> running.decrementAndGet()),
+                        .doOnTerminate(running::decrementAndGet),
                 ConsumeOptions.builder().concurrency(4).build());
         StepVerifier.create(work.take(100))
                 .expectNextCount(100)

@@ -1,14 +1,13 @@
 package io.headrace.core.bulk;
 
 import io.headrace.core.connection.Session;
+import io.headrace.core.dialect.Dialects;
 import io.headrace.core.error.UnsupportedFeatureException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Wrapped;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -59,12 +58,7 @@ final class CopyChunk<T extends Record> {
     }
 
     private static PostgresqlConnection unwrap(Connection connection) {
-        @Nullable PostgresqlConnection postgresql = null;
-        if (connection instanceof PostgresqlConnection own) {
-            postgresql = own;
-        } else if (connection instanceof Wrapped<?> wrapped) {
-            postgresql = wrapped.unwrap(PostgresqlConnection.class);
-        }
+        PostgresqlConnection postgresql = Dialects.driverConnection(connection, PostgresqlConnection.class);
         if (postgresql == null) {
             throw new UnsupportedFeatureException("bulk insert needs r2dbc-postgresql's own connection; "
                     + connection.getClass().getName() + " does not unwrap to it");

@@ -5,11 +5,9 @@ import io.headrace.core.error.SqlErrors;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Result;
-import io.r2dbc.spi.Wrapped;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -101,7 +99,7 @@ final class PostgresqlDialect implements Dialect {
     @Override
     public Mono<Void> stopStatement(Connection connection) {
         return Mono.defer(() -> {
-            PostgresqlConnection postgresql = unwrap(connection);
+            PostgresqlConnection postgresql = Dialects.driverConnection(connection, PostgresqlConnection.class);
             return postgresql == null ? Mono.empty() : postgresql.cancelRequest();
         });
     }
@@ -119,12 +117,5 @@ final class PostgresqlDialect implements Dialect {
         return Flux.defer(() -> connection.createStatement(sql).execute())
                 .concatMap(Result::getRowsUpdated, 0)
                 .then();
-    }
-
-    private static @Nullable PostgresqlConnection unwrap(Connection connection) {
-        if (connection instanceof PostgresqlConnection postgresql) {
-            return postgresql;
-        }
-        return connection instanceof Wrapped<?> wrapped ? wrapped.unwrap(PostgresqlConnection.class) : null;
     }
 }
