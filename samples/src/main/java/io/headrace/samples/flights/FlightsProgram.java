@@ -60,7 +60,7 @@ final class FlightsProgram {
         List<AirportFigures> figures =
                 steps.run("Streaming the flights back", new FlightFigures(clients.database()).fold());
         Outcome.Lookups looked = look(lookups, figures);
-        long done = steps.run("Writing a report per airport", reports.write(figures));
+        long done = steps.run("Working off a report job per airport", reports.write(figures));
 
         return new Outcome(
                 new Outcome.Load(kept, skipped.malformed(), skipped.refused(), skipped.path()),

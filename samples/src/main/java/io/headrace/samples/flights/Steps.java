@@ -38,9 +38,20 @@ final class Steps {
     <T> T run(String name, Supplier<T> step) {
         console.line("  " + name);
         long start = System.nanoTime();
-        T result = step.get();
+        T result = named(name, step);
         taken.add(new Taken(name, Duration.ofNanos(System.nanoTime() - start)));
         return result;
+    }
+
+    /** An error that is no sentence for people yet becomes one that names the step. */
+    private static <T> T named(String name, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (DemoException error) {
+            throw error;
+        } catch (RuntimeException error) {
+            throw new DemoException("Stopped at '" + name + "': " + Sentence.of(error), error);
+        }
     }
 
     List<Taken> taken() {

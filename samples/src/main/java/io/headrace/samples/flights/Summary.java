@@ -19,8 +19,8 @@ final class Summary {
         lookups(outcome.lookups());
         Outcome.Reports reports = outcome.reports();
         console.line(
-                "Reports     %,9d airports, %,d jobs done, %,d reports in Redis",
-                reports.airports(), reports.done(), reports.stored());
+                "Reports     %,9d airports, %,d jobs done by %d consumers, %,d reports in Redis",
+                reports.airports(), reports.done(), AirportReports.CONSUMERS, reports.stored());
         pool(outcome.pool());
         times(outcome);
     }

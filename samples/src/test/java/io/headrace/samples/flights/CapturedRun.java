@@ -17,7 +17,10 @@ import java.nio.charset.StandardCharsets;
 record CapturedRun(int exitCode, String output, String errors) {
 
     static CapturedRun of(String... arguments) {
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        return of(new ByteArrayOutputStream(), arguments);
+    }
+
+    static CapturedRun of(ByteArrayOutputStream output, String... arguments) {
         StringWriter usage = new StringWriter();
         StringWriter errors = new StringWriter();
         int exitCode = FlightsDemo.commandLine(Console.on(new PrintStream(output, true, StandardCharsets.UTF_8)))

@@ -57,7 +57,7 @@ class FlightsProgramTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.output())
                 .contains("700 kept, 42 skipped (28 refused by the database, 14 malformed)")
-                .contains("2 airports, 2 jobs done, 2 reports in Redis")
+                .contains("2 airports, 2 jobs done by 4 consumers, 2 reports in Redis")
                 .contains("10,000 on an empty cache by 2 queries, then 10,000 hits and 0 queries")
                 .contains("0 in use");
         assertThat(postgres.queryLong("SELECT count(*) FROM headrace_demo.flights"))
