@@ -10,63 +10,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
-import reactor.util.retry.Retry;
 
 @RedisTest
-class JobQueueTest {
-
-    private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final JobQueueConfig QUICK_RETRIES = JobQueueConfig.builder()
-            .retryDelay(Duration.ofMillis(20), Duration.ofMillis(100))
-            .build();
-    private static final ConsumeOptions SHORT_LEASES =
-            ConsumeOptions.builder().leaseTime(Duration.ofMillis(600)).build();
-
-    record Email(String to, int number) {}
-
-    private final TestRedis server;
-    private final String name;
-    private ToolkitScope scope;
-    private JobQueue<Email> queue;
+class JobQueueTest extends JobQueueFixture {
 
     JobQueueTest(TestRedis server) {
-        this.server = server;
-        this.name = server.keyPrefix() + "mail";
-    }
-
-    @BeforeEach
-    void open() {
-        server.removeKeys();
-        scope = ToolkitScope.open(server.url());
-        queue = scope.redis().queue(name, Email.class, QUICK_RETRIES);
-    }
-
-    @AfterEach
-    void close() {
-        scope.close();
-    }
-
-    private static Flux<Email> emails(int count) {
-        return Flux.range(0, count).map(i -> new Email("someone", i));
-    }
-
-    private void expectStats(long waiting, long delayed, long inFlight, long dead) {
-        JobQueueSnapshot expected = new JobQueueSnapshot(waiting, delayed, inFlight, dead);
-        // polled, because a consumer that was cancelled hands its jobs back a moment later
-        StepVerifier.create(queue.stats()
-                        .filter(expected::equals)
-                        .switchIfEmpty(Mono.error(() -> new AssertionError("not " + expected)))
-                        .retryWhen(Retry.fixedDelay(200, Duration.ofMillis(20))))
-                .expectNext(expected)
-                .expectComplete()
-                .verify(LIMIT);
+        super(server);
     }
 
     @Test
@@ -179,109 +132,10 @@ class JobQueueTest {
     }
 
     @Test
-    void aCancelHandsRunningJobsBackAtOnce() {
-        queue.enqueueAll(emails(5)).blockLast(LIMIT);
-        AtomicInteger started = new AtomicInteger();
-        AtomicInteger cancelled = new AtomicInteger();
-        Flux<JobOutcome<Email>> stuck = queue.consume(job ->
-                Mono.never().doOnSubscribe(s -> started.incrementAndGet()).doOnCancel(cancelled::incrementAndGet));
-        var subscription = stuck.subscribe();
-        expectStats(0, 0, 5, 0);
-        subscription.dispose();
-        expectStats(5, 0, 0, 0);
-        assertThat(cancelled).hasValue(started.get());
-        StepVerifier.create(queue.consume(job -> Mono.empty()).take(5))
-                .thenConsumeWhile(outcome -> outcome.attempt() == 1)
-                .expectComplete()
-                .verify(LIMIT);
-    }
-
-    @Test
-    void aLeaseIsTakenOverAfterItsConsumerDisappears() {
-        server.command("XGROUP", "CREATE", "{" + name + "}:jobs", "workers", "0", "MKSTREAM");
-        String id = queue.enqueue(new Email("x", 1)).block(LIMIT);
-        server.command("XREADGROUP", "GROUP", "workers", "crashed", "STREAMS", "{" + name + "}:jobs", ">");
-        StepVerifier.create(queue.consume(job -> Mono.empty(), SHORT_LEASES))
-                .assertNext(outcome -> {
-                    assertThat(outcome.kind()).isEqualTo(JobOutcome.Kind.DONE);
-                    assertThat(outcome.id()).isEqualTo(id);
-                    assertThat(outcome.attempt()).isEqualTo(2);
-                })
-                .thenCancel()
-                .verify(LIMIT);
-        expectStats(0, 0, 0, 0);
-    }
-
-    @Test
-    void heartbeatsKeepALeaseThatIsShorterThanTheWork() {
-        queue.enqueue(new Email("x", 1)).block(LIMIT);
-        AtomicInteger calls = new AtomicInteger();
-        Flux<JobOutcome<Email>> work = queue.consume(
-                job -> Mono.delay(Duration.ofMillis(2_000)).doOnSubscribe(s -> calls.incrementAndGet()), SHORT_LEASES);
-        StepVerifier.create(Flux.merge(work, work).next())
-                .assertNext(outcome -> assertThat(outcome.kind()).isEqualTo(JobOutcome.Kind.DONE))
-                .expectComplete()
-                .verify(LIMIT);
-        assertThat(calls).hasValue(1);
-    }
-
-    @Test
-    void aLostLeaseCancelsTheHandler() {
-        queue.enqueue(new Email("x", 1)).block(LIMIT);
-        AtomicInteger cancelled = new AtomicInteger();
-        StepVerifier.create(queue.consume(
-                        job -> Mono.fromRunnable(this::steal)
-                                .subscribeOn(Schedulers.boundedElastic())
-                                .then(Mono.never())
-                                .doOnCancel(cancelled::incrementAndGet),
-                        SHORT_LEASES))
-                .assertNext(outcome -> assertThat(outcome.kind()).isEqualTo(JobOutcome.Kind.LOST))
-                .thenCancel()
-                .verify(LIMIT);
-        assertThat(cancelled).hasValue(1);
-    }
-
-    private void steal() {
-        String stream = "{" + name + "}:jobs";
-        String entry = server.command("XRANGE", stream, "-", "+").get(0);
-        server.command("XCLAIM", stream, "workers", "thief", "0", entry);
-    }
-
-    @Test
-    void aDeletedQueueIsMadeAgain() {
-        StepVerifier.create(queue.consume(job -> Mono.empty(), SHORT_LEASES))
-                .then(() -> queue.enqueue(new Email("x", 1)).block(LIMIT))
-                .expectNextCount(1)
-                .then(server::removeKeys)
-                .then(() -> queue.enqueue(new Email("x", 2)).block(LIMIT))
-                .expectNextCount(1)
-                .thenCancel()
-                .verify(LIMIT);
-    }
-
-    @Test
     void aKeyOfAnotherTypeEndsTheConsumer() {
         server.command("SET", "{" + name + "}:jobs", "x");
         StepVerifier.create(queue.consume(job -> Mono.empty()))
                 .expectError(RedisReplyException.class)
-                .verify(LIMIT);
-    }
-
-    @Test
-    void consumersThatLeaveAreForgotten() {
-        queue.enqueueAll(emails(3)).blockLast(LIMIT);
-        StepVerifier.create(queue.consume(job -> Mono.empty()).take(3))
-                .expectNextCount(3)
-                .expectComplete()
-                .verify(LIMIT);
-        StepVerifier.create(
-                        Mono.fromCallable(() -> server.command("XINFO", "CONSUMERS", "{" + name + "}:jobs", "workers"))
-                                .filter(List::isEmpty)
-                                .switchIfEmpty(Mono.error(() -> new AssertionError("still there")))
-                                .retryWhen(Retry.fixedDelay(100, Duration.ofMillis(50)))
-                                .subscribeOn(Schedulers.boundedElastic()))
-                .expectNextCount(1)
-                .expectComplete()
                 .verify(LIMIT);
     }
 
@@ -302,19 +156,5 @@ class JobQueueTest {
                 .verify(LIMIT);
         expectStats(20 - started.get(), 0, 0, 0);
         StepVerifier.create(work).expectError(RedisClosedException.class).verify(LIMIT);
-    }
-
-    @Test
-    void consumingGoesOnAfterTheConnectionsAreKilled() {
-        queue.enqueueAll(emails(200)).blockLast(LIMIT);
-        Set<Integer> handled = ConcurrentHashMap.newKeySet();
-        Flux<JobOutcome<Email>> work = queue.consume(
-                job -> Mono.delay(Duration.ofMillis(10))
-                        .doOnNext(t -> handled.add(job.payload().number())),
-                SHORT_LEASES);
-        StepVerifier.create(work.takeUntil(outcome -> handled.size() == 200).then())
-                .then(() -> server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"))
-                .expectComplete()
-                .verify(LIMIT);
     }
 }
