@@ -46,7 +46,7 @@ class FaultProxyPostgresTest {
     }
 
     @Test
-    @AllowDroppedErrors(why = "the driver says good-bye on the dead link, and nobody hears that it could not")
+    @AllowDroppedErrors("the driver says good-bye on the dead link, and nobody hears that it could not")
     void resetReachesTheDriverAsAnError() {
         assertThat(postgres.backends()).hasSize(1);
         proxy.reset();
