@@ -60,7 +60,7 @@ class DocumentationTest {
                             RedisToolkit.class)
                     .invoke(null, postgres.url(), RedisServer.shared().url(), pool, db, Transactions.on(db), redis);
         } finally {
-            redis.close().then(pool.close()).block(Duration.ofSeconds(10));
+            redis.close().then(pool.close()).block(Duration.ofSeconds(30));
             postgres.drop();
         }
     }
