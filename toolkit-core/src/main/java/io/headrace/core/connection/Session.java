@@ -78,10 +78,22 @@ public final class Session {
      * than the drain timeout.
      */
     public Mono<Void> quiet() {
-        return Mono.defer(() -> awaitEnd()
-                .timeout(drainTimeout, Mono.error(() -> new DrainTimeoutException(drainTimeout)))
-                .then(Mono.defer(
-                        () -> stopSent.compareAndSet(true, false) ? dialect.settle(connection) : Mono.<Void>empty())));
+        return Mono.defer(() -> {
+            Mono<Void> settled = Mono.defer(
+                    () -> stopSent.compareAndSet(true, false) ? dialect.settle(connection) : Mono.<Void>empty());
+            return isQuiet()
+                    ? settled
+                    : awaitEnd()
+                            .timeout(drainTimeout, Mono.error(() -> new DrainTimeoutException(drainTimeout)))
+                            .then(settled);
+        });
+    }
+
+    /** The common case, which needs no timer. */
+    private boolean isQuiet() {
+        synchronized (waiting) {
+            return inFlight == 0;
+        }
     }
 
     private Mono<Void> awaitEnd() {
