@@ -20,6 +20,10 @@ final class Connections {
     private final CommandChannel shared;
     private final Set<Supplier<Mono<Void>>> users = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closing = new AtomicBoolean();
+    // Netty's loops now and then take the 10 s that they have to stop; nothing of ours runs there by then, and they are
+    // daemons, so nobody needs to wait for that.
+    private static final Duration LOOPS_END = Duration.ofSeconds(1);
+
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
     Connections(RedisAddress address, RedisConfig config, Timing timing) {
@@ -81,7 +85,9 @@ final class Connections {
                 Flux.fromIterable(users)
                         .flatMap(stop -> stop.get().onErrorComplete(), Integer.MAX_VALUE)
                         .then(Mono.defer(() -> shared.close(config.closeTimeout())))
-                        .then(Mono.fromCompletionStage(() -> loops.close().toCompletionStage()))
+                        .then(Mono.fromCompletionStage(() -> loops.close().toCompletionStage())
+                                .timeout(LOOPS_END, timing.scheduler())
+                                .onErrorComplete())
                         .subscribe(null, error -> closed.tryEmitEmpty(), closed::tryEmitEmpty);
             }
             return closed.asMono();
