@@ -3,7 +3,6 @@ package io.headrace.core.mapping;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.AnnotatedElement;
-import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -130,10 +129,6 @@ public final class RecordShape<T> {
         return Arrays.stream(element.getAnnotations())
                 .anyMatch(annotation ->
                         annotation.annotationType().getSimpleName().equals("Nullable"));
-    }
-
-    private static boolean isNullable(AnnotatedType type) {
-        return isNullable((AnnotatedElement) type);
     }
 
     static String snakeCase(String name) {
