@@ -1,5 +1,6 @@
 package io.headrace.test;
 
+import java.util.List;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
@@ -12,5 +13,12 @@ final class BlockHoundRules implements BlockHoundIntegration {
         builder.allowBlockingCallsInside("java.security.SecureRandom", "nextBytes");
         // A log line of the test set-up takes a lock and writes to the console; that is no part of what is tested.
         builder.allowBlockingCallsInside("ch.qos.logback.classic.Logger", "callAppenders");
+        // Netty's allocator locks one of its magazines for the moment in which it adds another.
+        builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate");
+        // The queue of Reactor's virtual time is locked for one change of it, by any thread that plans a task. Its
+        // methods that wait for an element are not among these.
+        for (String shortly : List.of("offer", "peek", "remove", "size")) {
+            builder.allowBlockingCallsInside("java.util.concurrent.PriorityBlockingQueue", shortly);
+        }
     }
 }

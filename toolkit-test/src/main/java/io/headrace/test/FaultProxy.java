@@ -108,6 +108,15 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
+     * Cuts the links that have gone silent with RST, towards both ends, and leaves the others alone: what the keep-alive
+     * of a system does some time after a cable was pulled.
+     */
+    public synchronized void resetSilent() {
+        requireOpen();
+        links.stream().filter(ProxyLink::isDeaf).forEach(link -> link.end(true));
+    }
+
+    /**
      * Stops listening: new connections are refused. Existing links go on in the mode that was. Any of the methods that
      * set a mode listens again, on the same port.
      */

@@ -30,6 +30,11 @@ final class PostgresProcess {
         return port;
     }
 
+    /** Where the data are, or will be with the first start. */
+    Path data() {
+        return folder.data();
+    }
+
     synchronized void start() {
         if (stopped) {
             throw new IllegalStateException("PostgreSQL on port " + port + " was closed: start a new one");

@@ -2,6 +2,7 @@ package io.headrace.test;
 
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +115,31 @@ public final class PostgresServer implements AutoCloseable {
         own("restart").restart();
     }
 
+    /**
+     * Starts a standby of this server: a second embedded server with a port and data of its own, which takes over every
+     * change by streaming replication and can be read from meanwhile ({@code hot_standby}). It belongs to the caller, who
+     * may also {@link #kill()}, {@link #restart()} or promote ({@code SELECT pg_promote()}) it. For a database of this
+     * server as the standby has it see {@link TestPostgres#on}.
+     *
+     * <p>It lags behind by some milliseconds; {@code SELECT pg_wal_replay_pause()} on it makes it stay behind. When the
+     * connection between the two breaks it tries again about five times a second, so that this server may be restarted.
+     * Until this server is closed it keeps the changes that the standby has not got yet.
+     *
+     * @throws IllegalStateException unless this server comes from {@link #start()}
+     * @throws TestServerException where the standby can't run
+     */
+    public PostgresServer standby() {
+        PostgresProcess primary = own("replicate");
+        return started(
+                new PostgresProcess(),
+                process -> StandbyData.copy(address, primary.data(), process.data(), "standby_" + process.port()),
+                false);
+    }
+
+    PostgresAddress address() {
+        return address;
+    }
+
     /** Stops the server and removes its data. Idempotent; without effect on {@link #shared()}. */
     @Override
     public void close() {
@@ -143,8 +169,13 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private static PostgresServer embedded(boolean shared) {
-        PostgresProcess process = new PostgresProcess();
+        return started(new PostgresProcess(), process -> {}, shared);
+    }
+
+    private static PostgresServer started(
+            PostgresProcess process, Consumer<PostgresProcess> preparation, boolean shared) {
         try {
+            preparation.accept(process);
             process.start();
         } catch (TestServerException e) {
             process.stop();

@@ -48,7 +48,7 @@ final class PostgresStatements {
         }
     }
 
-    private static Connection connect(PostgresAddress address) throws SQLException {
+    static Connection connect(PostgresAddress address) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", address.user());
         properties.setProperty("password", address.password());
@@ -61,7 +61,7 @@ final class PostgresStatements {
                 properties);
     }
 
-    private static TestServerException failed(PostgresAddress address, SQLException e) {
+    static TestServerException failed(PostgresAddress address, SQLException e) {
         return new TestServerException(
                 "test database %s refused a blocking helper's statement: %s (SQLSTATE %s). Check that the server runs and that the statement is right."
                         .formatted(address, e.getMessage(), e.getSQLState()),

@@ -85,6 +85,10 @@ final class ProxyLink {
         return deaf;
     }
 
+    boolean isDeaf() {
+        return deaf;
+    }
+
     boolean hasEnded() {
         return ended.get();
     }

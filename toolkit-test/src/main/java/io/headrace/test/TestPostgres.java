@@ -57,6 +57,14 @@ public final class TestPostgres {
         return address.password();
     }
 
+    /**
+     * The database of the same name on another server: on a {@link PostgresServer#standby()} this database as it was some
+     * milliseconds ago.
+     */
+    public TestPostgres on(PostgresServer server) {
+        return new TestPostgres(server.address(), server.address().withDatabase(database()));
+    }
+
     /** The R2DBC URL of this database by way of a proxy, which should lead to this server. */
     public String urlThrough(FaultProxy proxy) {
         return address.through(proxy.host(), proxy.port()).url();

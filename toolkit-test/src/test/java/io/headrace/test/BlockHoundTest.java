@@ -16,6 +16,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 @PostgresTest
 class BlockHoundTest {
@@ -53,6 +54,23 @@ class BlockHoundTest {
                 .expectNextCount(1)
                 .expectComplete()
                 .verify(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void virtualTimeThatSeveralThreadsPlanOnIsNotReported() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        Flux.range(0, 4)
+                .flatMap(ignored -> Mono.fromRunnable(() -> planAndDrop(time)).subscribeOn(Schedulers.parallel()), 4)
+                .as(StepVerifier::create)
+                .expectComplete()
+                .verify(Duration.ofSeconds(20));
+        time.dispose();
+    }
+
+    private static void planAndDrop(VirtualTimeScheduler time) {
+        for (int i = 0; i < 50_000; i++) {
+            time.schedule(() -> {}, 1, TimeUnit.MINUTES).dispose();
+        }
     }
 
     @Test

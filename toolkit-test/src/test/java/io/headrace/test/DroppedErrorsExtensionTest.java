@@ -3,6 +3,7 @@ package io.headrace.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -11,6 +12,7 @@ import org.junit.jupiter.engine.JupiterTestEngine;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -32,6 +34,13 @@ class DroppedErrorsExtensionTest {
     void allowedErrorsFailNothing() {
         run(MayDropErrors.class).testEvents().assertStatistics(statistics -> statistics.succeeded(1));
         run(MayDropErrorsInOneTest.class)
+                .testEvents()
+                .assertStatistics(statistics -> statistics.succeeded(1).failed(1));
+    }
+
+    @Test
+    void anErrorOfASocketThatNobodyWaitsForFailsNothing() {
+        run(WritesToADeadSocket.class)
                 .testEvents()
                 .assertStatistics(statistics -> statistics.succeeded(1).failed(1));
     }
@@ -95,6 +104,19 @@ class DroppedErrorsExtensionTest {
             void drops() {
                 drop("allowed");
             }
+        }
+    }
+
+    static class WritesToADeadSocket {
+
+        @Test
+        void inTheDriver() {
+            Mono.error(new IOException("Broken pipe")).subscribe();
+        }
+
+        @Test
+        void anotherError() {
+            Mono.error(new IllegalStateException("Broken promise")).subscribe();
         }
     }
 

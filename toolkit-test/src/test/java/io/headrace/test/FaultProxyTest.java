@@ -148,6 +148,24 @@ class FaultProxyTest {
     }
 
     @Test
+    void silentLinksCanBeCutAloneLater() throws IOException {
+        try (EchoClient old = new EchoClient(proxy)) {
+            assertThat(old.echo("before")).isEqualTo("before");
+            proxy.blackHoleExisting();
+
+            try (EchoClient fresh = new EchoClient(proxy)) {
+                assertThat(fresh.echo("fine")).isEqualTo("fine");
+                proxy.resetSilent();
+
+                assertThatThrownBy(() -> old.read(5_000))
+                        .isInstanceOf(SocketException.class)
+                        .hasMessageContaining("reset");
+                assertThat(fresh.echo("still fine")).isEqualTo("still fine");
+            }
+        }
+    }
+
+    @Test
     void refusedConnectionsFailAtOnceAndForwardReopensTheSamePort() throws IOException {
         int port = proxy.port();
         try (EchoClient old = new EchoClient(proxy)) {
