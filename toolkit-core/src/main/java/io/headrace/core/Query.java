@@ -3,7 +3,8 @@ package io.headrace.core;
 import io.headrace.core.error.MappingException;
 import io.headrace.core.error.RowCountException;
 import io.headrace.core.mapping.RowMapper;
-import io.headrace.core.sql.SqlExcerpt;
+import io.headrace.core.scan.Scan;
+import io.headrace.core.scan.ScanSource;
 import io.r2dbc.spi.Result;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -32,37 +33,28 @@ public final class Query<T> {
 
     /** Emits exactly one row; {@link RowCountException} where there is none or a second one. */
     public Mono<T> one() {
-        return optional()
-                .switchIfEmpty(Mono.error(() -> new RowCountException(
-                        "no row where exactly one was asked by: " + SqlExcerpt.of(statement.text()))));
+        return single(true);
     }
 
     /** Emits the row or nothing; {@link RowCountException} where there is a second one. */
     public Mono<T> optional() {
-        return statement
-                .execute(this::read)
-                .singleOrEmpty()
-                .onErrorMap(
-                        IndexOutOfBoundsException.class,
-                        error -> new RowCountException(
-                                "more than one row where at most one was asked by: " + SqlExcerpt.of(statement.text())
-                                        + ". Add LIMIT 1 or ask with first() if any of them will do"));
+        return single(false);
     }
 
     /** Emits the first row or nothing, and stops the statement behind it. */
     public Mono<T> first() {
-        return rows(1).next();
+        return statement.observed(rows(1).next());
     }
 
     /** Emits all rows in order, fetched from the server in chunks of {@link DatabaseConfig#fetchSize()} on demand. */
     public Flux<T> flux() {
-        return rows(config.fetchSize());
+        return statement.observed(rows(config.fetchSize()));
     }
 
     /**
      * Emits all rows in order in partitions of {@code size}, numbered from 1, the last one marked and perhaps shorter; a
-     * result without rows has no partition. At most one round trip per partition, made when it is asked for; the memory
-     * held is that of two partitions.
+     * result without rows has no partition. One round trip per partition, made when it is asked for (and none for one in
+     * {@code size + 1}, whose rows have come before); the memory held is that of two partitions.
      *
      * @param size rows per partition, at least 1
      */
@@ -71,7 +63,20 @@ public final class Query<T> {
             throw new IllegalArgumentException("the size of a partition must be at least 1, was " + size);
         }
         // One row more than a partition, so that the row that shows there is a next one costs no round trip of its own.
-        return PartitionFlux.of(rows(size + 1), size);
+        return PartitionFlux.of(statement.observed(rows(size + 1)), size);
+    }
+
+    /**
+     * Scans the rows page by page in the order of these columns, which are part of the result, unique together and never
+     * NULL. The statement must not have an order or a limit of its own, and is worth scanning where it is simple enough
+     * for the database to use an index on the key.
+     */
+    public Scan<T> scanBy(String first, String... more) {
+        return ScanSource.of(new StatementPages(statement), mapper).by(first, more);
+    }
+
+    private Mono<T> single(boolean required) {
+        return statement.observed(new SingleRow<>(statement.execute(this::read), statement, required));
     }
 
     private Flux<T> rows(int fetchSize) {

@@ -1,30 +1,100 @@
 package io.headrace.core;
 
 import io.headrace.core.dialect.Dialect;
+import io.headrace.core.observe.StatementLabel;
+import io.headrace.core.sql.ListPlace;
 import io.headrace.core.sql.NamedSql;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/**
- * A text with the markers of its database, ready for the driver.
- *
- * @param named the text as given, cut at its parameters
- * @param text the text with markers
- * @param names the parameters in the order of their markers
- * @param idleParameterText the text to stream rows by, where it needs a parameter of its own for that
- */
-record RenderedSql(NamedSql named, String text, List<String> names, Optional<String> idleParameterText) {
+/** A text in the language of its database: one variant for each shape that the lists bound to it can have. */
+final class RenderedSql {
 
-    static RenderedSql of(String source, Dialect dialect) {
-        NamedSql named = NamedSql.parse(source);
-        List<String> names = List.copyOf(named.names());
-        String text = named.render(dialect::marker);
-        return new RenderedSql(
-                named, text, names, names.isEmpty() ? dialect.withIdleParameter(text) : Optional.empty());
+    // A list parameter has three shapes where it is an array and up to 17 where it is written out.
+    private static final int CACHED_VARIANTS = 64;
+
+    private final NamedSql named;
+    private final Dialect dialect;
+    private final List<String> names;
+    private final Set<String> listNames;
+    private final StatementLabel label;
+    private final SqlVariant plain;
+    private final Map<Map<String, Integer>, SqlVariant> withLists = new ConcurrentHashMap<>();
+
+    private RenderedSql(NamedSql named, Dialect dialect, StatementLabel label) {
+        this.named = named;
+        this.dialect = dialect;
+        this.names = List.copyOf(named.names());
+        this.listNames = named.lists().stream()
+                .map(place -> named.occurrences().get(place.occurrence()))
+                .collect(Collectors.toUnmodifiableSet());
+        this.label = label;
+        this.plain = SqlVariant.of(named, dialect, Map.of());
     }
 
-    /** Whether the driver reads this statement in chunks, on demand, and stops between two of them. */
-    boolean isStreamable() {
-        return !names.isEmpty() || idleParameterText.isPresent();
+    /** A text as the program describes it here and now. */
+    static RenderedSql of(String source, Dialect dialect) {
+        return of(source, dialect, StatementLabel.describedHere(source));
+    }
+
+    /** A text of ours on behalf of a statement with this label. */
+    static RenderedSql of(String source, Dialect dialect, StatementLabel label) {
+        return new RenderedSql(NamedSql.parse(source, dialect.syntax()), dialect, label);
+    }
+
+    NamedSql named() {
+        return named;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** What messages call it, with the line that described it first. */
+    StatementLabel label() {
+        return label;
+    }
+
+    /** The parameters in order of first occurrence. */
+    List<String> names() {
+        return names;
+    }
+
+    /** Whether {@code IN (:name)} is among the places of this parameter. */
+    boolean takesList(String name) {
+        return listNames.contains(name);
+    }
+
+    /** The first position in the text where this parameter stands and a list may not. */
+    OptionalInt positionWithoutList(String name) {
+        Set<Integer> lists = named.lists().stream().map(ListPlace::occurrence).collect(Collectors.toSet());
+        return IntStream.range(0, named.occurrences().size())
+                .filter(i -> named.occurrences().get(i).equals(name) && !lists.contains(i))
+                .map(named.positions()::get)
+                .findFirst();
+    }
+
+    /**
+     * The variant for these lists.
+     *
+     * @param markers how many markers each parameter that a list is bound to has
+     */
+    SqlVariant variant(Map<String, Integer> markers) {
+        if (markers.isEmpty()) {
+            return plain;
+        }
+        SqlVariant known = withLists.get(markers);
+        if (known == null) {
+            known = SqlVariant.of(named, dialect, markers);
+            if (withLists.size() < CACHED_VARIANTS) {
+                withLists.put(markers, known);
+            }
+        }
+        return known;
     }
 }

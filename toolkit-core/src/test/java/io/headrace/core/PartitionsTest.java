@@ -3,10 +3,14 @@ package io.headrace.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headrace.test.FaultProxy;
 import io.headrace.test.PostgresTest;
 import io.headrace.test.TestPostgres;
+import io.r2dbc.spi.ConnectionFactories;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +85,58 @@ class PartitionsTest {
                         .isBetween(200L, 303L))
                 .thenCancel()
                 .verify(Duration.ofSeconds(10));
+    }
+
+    /** For each partition from the second on; the first one may have to open a connection and prepare the statement. */
+    @ParameterizedTest
+    @CsvSource({"10, 10", "100, 12", "1, 2"})
+    void eachPartitionIsOneRoundTripMadeWhenItIsAskedFor(int size, int partitions) {
+        try (FaultProxy proxy = FaultProxy.to(postgres.host(), postgres.port())) {
+            Flux<Partition<Long>> reading = Database.on(ConnectionFactories.get(postgres.urlThrough(proxy)))
+                    .sql("SELECT n FROM generate_series(1, 100000) AS n")
+                    .as(Long.class)
+                    .partitions(size);
+            List<Long> roundTrips = new ArrayList<>();
+
+            StepVerifier.Step<Partition<Long>> steps =
+                    StepVerifier.create(reading, 0).expectSubscription().expectNoEvent(Duration.ofMillis(50));
+            assertThat(proxy.roundTrips()).isZero();
+            for (int i = 0; i < partitions; i++) {
+                steps = steps.thenRequest(1)
+                        .expectNextCount(1)
+                        .expectNoEvent(Duration.ofMillis(50))
+                        .then(() -> roundTrips.add(proxy.roundTrips()));
+            }
+            steps.thenCancel().verify(Duration.ofSeconds(20));
+
+            for (int i = 1; i < roundTrips.size(); i++) {
+                assertThat(roundTrips.get(i) - roundTrips.get(i - 1))
+                        .as("partition %d", i + 1)
+                        .isEqualTo(1);
+            }
+        }
+    }
+
+    /** However long the result: the partition at the consumer's and the one that is being filled. */
+    @Test
+    void theRowsOfTwoPartitionsAreHeldAtMost() {
+        int size = 100;
+        AtomicLong mapped = new AtomicLong();
+        AtomicLong handedOut = new AtomicLong();
+        AtomicLong most = new AtomicLong();
+
+        db.sql("SELECT n FROM generate_series(1, 20000) AS n")
+                .as((row, metadata) -> mapped.incrementAndGet())
+                .partitions(size)
+                .limitRate(1)
+                .doOnNext(partition -> {
+                    most.accumulateAndGet(mapped.get() - handedOut.get(), Math::max);
+                    handedOut.addAndGet(partition.size());
+                })
+                .blockLast(Duration.ofSeconds(20));
+
+        assertThat(handedOut.get()).isEqualTo(20_000);
+        assertThat(most.get()).isBetween((long) size, 2L * size);
     }
 
     @Test

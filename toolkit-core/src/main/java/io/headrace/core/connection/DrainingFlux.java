@@ -1,5 +1,8 @@
 package io.headrace.core.connection;
 
+import io.headrace.core.observe.StatementLabel;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 
@@ -9,13 +12,17 @@ import org.reactivestreams.Subscription;
  */
 final class DrainingFlux<T> extends TrackedFlux<T> {
 
-    DrainingFlux(Session session, Publisher<? extends T> source) {
-        super(session, source);
+    DrainingFlux(
+            Session session,
+            StatementLabel label,
+            @Nullable String text,
+            Supplier<? extends Publisher<? extends T>> source) {
+        super(session, label, text, source);
     }
 
     @Override
-    void cancelled(Session session, Subscription upstream, Runnable ended) {
-        session.stopAfterCancel().subscribe();
+    void cancelled(Subscription upstream, Runnable ended) {
+        session().stopAfterCancel().subscribe();
         upstream.request(Long.MAX_VALUE);
     }
 }

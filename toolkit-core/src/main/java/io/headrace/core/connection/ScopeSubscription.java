@@ -1,6 +1,7 @@
 package io.headrace.core.connection;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Flux;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -73,10 +74,10 @@ final class ScopeSubscription<R, T> implements Subscription {
     }
 
     private void endDetached(R held) {
-        Context context = actual.currentContext();
-        end(() -> ends.onCancel(held))
-                .contextWrite(context)
-                .subscribe(ignored -> {}, error -> LOGGER.warn("Giving a resource back after a cancel failed", error));
+        end(
+                () -> ends.onCancel(held),
+                error -> LOGGER.warn("Giving a resource back after a cancel failed", error),
+                () -> {});
     }
 
     private void acquired(R acquired) {
@@ -95,27 +96,53 @@ final class ScopeSubscription<R, T> implements Subscription {
     }
 
     private void bodyFailed(R held, Throwable error) {
-        end(() -> ends.onError(held, error))
-                .contextWrite(actual.currentContext())
-                .subscribe(
-                        ignored -> {},
-                        second -> {
-                            if (second != error) {
-                                error.addSuppressed(second);
-                            }
-                            actual.onError(error);
-                        },
-                        () -> actual.onError(error));
+        end(
+                () -> ends.onError(held, error),
+                second -> {
+                    if (second != error) {
+                        error.addSuppressed(second);
+                    }
+                    actual.onError(error);
+                },
+                () -> actual.onError(error));
     }
 
     private void bodyCompleted(R held) {
-        end(() -> ends.onComplete(held))
-                .contextWrite(actual.currentContext())
-                .subscribe(ignored -> {}, actual::onError, actual::onComplete);
+        end(() -> ends.onComplete(held), actual::onError, actual::onComplete);
     }
 
-    private static Mono<Void> end(Supplier<Publisher<?>> end) {
-        return Flux.defer(() -> Flux.from(end.get())).then();
+    private void end(Supplier<Publisher<?>> end, Consumer<Throwable> failed, Runnable completed) {
+        Publisher<?> publisher;
+        try {
+            publisher = end.get();
+        } catch (Throwable error) {
+            Exceptions.throwIfFatal(error);
+            publisher = Mono.error(error);
+        }
+        publisher.subscribe(new End(actual.currentContext(), failed, completed));
+    }
+
+    /** Runs an end to its own end; nobody can cancel it. */
+    private record End(Context currentContext, Consumer<Throwable> failed, Runnable completed)
+            implements CoreSubscriber<Object> {
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(Object ignored) {}
+
+        @Override
+        public void onError(Throwable error) {
+            failed.accept(error);
+        }
+
+        @Override
+        public void onComplete() {
+            completed.run();
+        }
     }
 
     private final class Acquirer implements CoreSubscriber<R> {

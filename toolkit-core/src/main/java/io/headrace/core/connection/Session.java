@@ -1,16 +1,15 @@
 package io.headrace.core.connection;
 
 import io.headrace.core.dialect.Dialect;
+import io.headrace.core.observe.StatementLabel;
 import io.r2dbc.spi.Connection;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * One connection for as long as one scope holds it. Statements on it are tracked, and the driver's publishers are never
@@ -19,24 +18,22 @@ import reactor.core.publisher.Sinks;
  */
 public final class Session {
 
+    private static final StatementLabel UNLABELLED = StatementLabel.of("of the toolkit itself");
+
     private final Connection connection;
     private final Dialect dialect;
-    private final Duration drainTimeout;
+    private final SessionConfig config;
     private final boolean transactional;
+    private final StatementQueue queue;
     private final AtomicBoolean stopSent = new AtomicBoolean();
+    private final AtomicInteger stopRequests = new AtomicInteger();
 
-    /** Guarded by itself, with {@link #inFlight}. */
-    private final List<Sinks.Empty<Void>> waiting = new ArrayList<>();
-
-    private int inFlight;
-
-    private boolean sealed;
-
-    Session(Connection connection, Dialect dialect, Duration drainTimeout, boolean transactional) {
+    Session(Connection connection, Dialect dialect, SessionConfig config, boolean transactional) {
         this.connection = connection;
         this.dialect = dialect;
-        this.drainTimeout = drainTimeout;
+        this.config = config;
         this.transactional = transactional;
+        this.queue = new StatementQueue(config.statementsInFlight(), config.statementsWaiting());
     }
 
     /** The connection itself. Do not cancel its publishers and do not close it. */
@@ -52,20 +49,49 @@ public final class Session {
     /**
      * Runs statements on the connection, tracked until the driver has really ended. Emits what the function's publisher
      * emits. A cancel downstream is not passed on: the rest is requested and discarded, and outside a transaction the
-     * server is asked to stop. Inside one the statement runs out, because stopping it would abort the transaction. Fails
-     * with {@link SessionEndedException} once the end of the session has begun.
+     * server is asked to stop. Inside one the statement runs out, because stopping it would abort the transaction.
+     *
+     * <p>Begins when its first element is asked for. Fails with {@link SessionEndedException} once the end of the session
+     * has begun, with {@link io.headrace.core.error.OpenStreamException} while the rows of another statement are being read
+     * on demand, and with {@link io.headrace.core.error.StatementQueueFullException} where too many wait already; waits
+     * where as many as allowed are in flight.
+     *
+     * @param label what errors call it
      */
+    public <T> Flux<T> run(
+            StatementLabel label, Function<? super Connection, ? extends Publisher<? extends T>> statements) {
+        return new DrainingFlux<T>(this, label, null, () -> statements.apply(connection));
+    }
+
+    /**
+     * {@link #run(StatementLabel, Function)} for a single text: errors of the driver tell of it and of the place in it that
+     * the server points at, by a suppressed exception.
+     */
+    public <T> Flux<T> run(
+            StatementLabel label,
+            String text,
+            Function<? super Connection, ? extends Publisher<? extends T>> statement) {
+        return new DrainingFlux<T>(this, label, text, () -> statement.apply(connection));
+    }
+
+    /** {@link #run(StatementLabel, Function)} for a statement that has no label. */
     public <T> Flux<T> run(Function<? super Connection, ? extends Publisher<? extends T>> statements) {
-        return new DrainingFlux<T>(this, Flux.defer(() -> Flux.from(statements.apply(connection))));
+        return run(UNLABELLED, statements);
     }
 
     /**
      * The same for a statement that is read in chunks by the driver's fetch size: at a cancel the driver closes its
      * portal at the end of the current chunk, so the transaction goes on unharmed, and a probe behind it shows when that
      * is done. Outside a transaction the server is asked to stop if the chunk takes long.
+     *
+     * @param label what errors call it
+     * @param text what is sent
      */
-    public <T> Flux<T> stream(Function<? super Connection, ? extends Publisher<? extends T>> statement) {
-        return new StreamingFlux<T>(this, Flux.defer(() -> Flux.from(statement.apply(connection))));
+    public <T> Flux<T> stream(
+            StatementLabel label,
+            String text,
+            Function<? super Connection, ? extends Publisher<? extends T>> statement) {
+        return new StreamingFlux<T>(this, label, text, () -> statement.apply(connection));
     }
 
     /** Asks the server to stop what runs now, and completes when the connection is quiet and safe to use. */
@@ -81,51 +107,26 @@ public final class Session {
         return Mono.defer(() -> {
             Mono<Void> settled = Mono.defer(
                     () -> stopSent.compareAndSet(true, false) ? dialect.settle(connection) : Mono.<Void>empty());
-            return isQuiet()
+            // The common case, which needs no timer.
+            return queue.isQuiet()
                     ? settled
-                    : awaitEnd()
-                            .timeout(drainTimeout, Mono.error(() -> new DrainTimeoutException(drainTimeout)))
+                    : queue.quiet()
+                            .timeout(
+                                    config.drainTimeout(),
+                                    Mono.error(() -> new DrainTimeoutException(config.drainTimeout())),
+                                    config.timer())
                             .then(settled);
         });
     }
 
-    /** The common case, which needs no timer. */
-    private boolean isQuiet() {
-        synchronized (waiting) {
-            return inFlight == 0;
-        }
+    /** Whether it is quiet already. */
+    boolean isSettled() {
+        return queue.isQuiet() && !stopSent.get();
     }
 
-    private Mono<Void> awaitEnd() {
-        synchronized (waiting) {
-            if (inFlight == 0) {
-                return Mono.empty();
-            }
-            Sinks.Empty<Void> sink = Sinks.empty();
-            waiting.add(sink);
-            return sink.asMono();
-        }
-    }
-
-    /**
-     * Ends the time in which statements may be started: what comes later belongs to a subscriber who has not yet heard of the
-     * end, and would otherwise run behind the rollback, outside the transaction that it was written for.
-     */
+    /** From now on no statement is taken, and those that wait for a place are answered. */
     void seal() {
-        synchronized (waiting) {
-            sealed = true;
-        }
-    }
-
-    /** Counts one more statement as in flight, unless the session has ended. */
-    boolean start() {
-        synchronized (waiting) {
-            if (sealed) {
-                return false;
-            }
-            inFlight++;
-            return true;
-        }
+        queue.seal();
     }
 
     /** Runs a statement that ends the session's work, such as COMMIT, when nothing else may run any more. */
@@ -133,16 +134,21 @@ public final class Session {
         return Flux.defer(() -> statement.apply(connection)).then();
     }
 
-    void ended() {
-        List<Sinks.Empty<Void>> released = List.of();
-        synchronized (waiting) {
-            inFlight--;
-            if (inFlight == 0) {
-                released = List.copyOf(waiting);
-                waiting.clear();
-            }
-        }
-        released.forEach(Sinks.Empty::tryEmitEmpty);
+    StatementQueue queue() {
+        return queue;
+    }
+
+    Scheduler timer() {
+        return config.timer();
+    }
+
+    boolean isObserved() {
+        return !config.listeners().isEmpty();
+    }
+
+    /** How many stop requests have been sent so far. */
+    int stopRequests() {
+        return stopRequests.get();
     }
 
     /** Completes when all that was sent before has been answered; fails only where the connection is lost. */
@@ -162,14 +168,12 @@ public final class Session {
      */
     private Mono<Void> sendStop() {
         return Mono.defer(() -> {
-            synchronized (waiting) {
-                if (inFlight == 0) {
-                    return Mono.empty();
-                }
-                inFlight++;
+            if (!queue.joinIfBusy()) {
+                return Mono.empty();
             }
             stopSent.set(true);
-            return dialect.stopStatement(connection).onErrorComplete().doOnTerminate(this::ended);
+            stopRequests.incrementAndGet();
+            return dialect.stopStatement(connection).onErrorComplete().doOnTerminate(queue::leave);
         });
     }
 }

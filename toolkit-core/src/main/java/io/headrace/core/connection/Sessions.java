@@ -2,9 +2,15 @@ package io.headrace.core.connection;
 
 import io.headrace.core.dialect.Dialect;
 import io.headrace.core.dialect.Dialects;
+import io.headrace.core.observe.StatementKind;
+import io.headrace.core.observe.StatementLabel;
+import io.headrace.core.observe.StatementSignals;
+import io.headrace.core.observe.StatementStart;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -20,17 +26,24 @@ public final class Sessions {
 
     private final ConnectionFactory connectionFactory;
     private final Dialect dialect;
-    private final Duration drainTimeout;
+    private final SessionConfig config;
+    private final StatementSignals signals;
 
-    private Sessions(ConnectionFactory connectionFactory, Dialect dialect, Duration drainTimeout) {
+    private Sessions(ConnectionFactory connectionFactory, Dialect dialect, SessionConfig config) {
         this.connectionFactory = connectionFactory;
         this.dialect = dialect;
-        this.drainTimeout = drainTimeout;
+        this.config = config;
+        this.signals = new StatementSignals(config.listeners(), config.timer());
     }
 
     /** Sessions of this factory; a cancelled statement may take {@code drainTimeout} to end before it is given up. */
     public static Sessions on(ConnectionFactory connectionFactory, Duration drainTimeout) {
-        return new Sessions(connectionFactory, Dialects.of(connectionFactory), drainTimeout);
+        return on(connectionFactory, SessionConfig.defaults().withDrainTimeout(drainTimeout));
+    }
+
+    /** Sessions of this factory. */
+    public static Sessions on(ConnectionFactory connectionFactory, SessionConfig config) {
+        return new Sessions(connectionFactory, Dialects.of(connectionFactory), config);
     }
 
     /** The dialect of the database. */
@@ -48,17 +61,56 @@ public final class Sessions {
         return context.put(new SessionKey(connectionFactory), session);
     }
 
+    /** The context without a session: for what a body runs on behalf of someone outside its transaction. */
+    public Context unbind(Context context) {
+        return context.delete(new SessionKey(connectionFactory));
+    }
+
     /**
      * Runs a body on the current session, or on a fresh one that is given back when the body ends. Emits what the body
      * emits; lazily.
      */
     public <T> Flux<T> use(Function<? super Session, ? extends Publisher<? extends T>> body) {
+        return use(open(false), body);
+    }
+
+    /** The same, with this mark for a fresh session instead of that of the context. */
+    public <T> Flux<T> use(AccessMode access, Function<? super Session, ? extends Publisher<? extends T>> body) {
+        return use(open(false, access), body);
+    }
+
+    private <T> Flux<T> use(Mono<Session> fresh, Function<? super Session, ? extends Publisher<? extends T>> body) {
         return Flux.deferContextual(context -> {
             Session current = current(context);
             return current != null
                     ? Flux.<T>from(body.apply(current))
-                    : Scope.flux(open(false), body, ScopeEnds.<Session>always(this::close));
+                    : Scope.flux(fresh, body, ScopeEnds.<Session>always(this::close));
         });
+    }
+
+    /**
+     * The stream as one statement whose life the listeners hear of; the stream itself where there are none. Put it around
+     * all that a user would call one statement, acquisition of the connection included.
+     *
+     * @param rowsOf how many rows an element counts for
+     */
+    public <T> Flux<T> observed(
+            StatementLabel label, StatementKind kind, ToLongFunction<? super T> rowsOf, Flux<T> statement) {
+        return signals.isSilent()
+                ? statement
+                : signals.observe(context -> start(label, kind, context), rowsOf, statement);
+    }
+
+    /** The same for a single value. */
+    public <T> Mono<T> observed(
+            StatementLabel label, StatementKind kind, ToLongFunction<? super T> rowsOf, Mono<T> statement) {
+        return signals.isSilent()
+                ? statement
+                : signals.observe(context -> start(label, kind, context), rowsOf, statement);
+    }
+
+    private StatementStart start(StatementLabel label, StatementKind kind, ContextView context) {
+        return new StatementStart(label, kind, dialect.name(), current(context) != null);
     }
 
     /**
@@ -68,17 +120,38 @@ public final class Sessions {
      *     the transaction that goes on without it
      */
     public Mono<Session> open(boolean transactional) {
-        return Mono.fromDirect(connectionFactory.create())
-                .map(connection -> new Session(connection, dialect, drainTimeout, transactional));
+        return Mono.fromDirect(connectionFactory.create()).map(connection -> {
+            if (connection instanceof Lease lease) {
+                lease.trackedByHolder();
+            }
+            return new Session(connection, dialect, config, transactional);
+        });
+    }
+
+    /** The same, with this mark instead of that of the context; what runs on the session sees the context's. */
+    public Mono<Session> open(boolean transactional, AccessMode access) {
+        return open(transactional).contextWrite(access::in);
     }
 
     /** Waits until the session is quiet and closes its connection, also where it does not become quiet in time. */
     public Mono<Void> close(Session session) {
-        Mono<Void> close = Mono.fromDirect(session.connection().close());
-        return Mono.<Void>fromRunnable(session::seal)
-                .then(session.quiet())
-                .onErrorResume(error -> close.then(Mono.error(error)))
-                .then(Mono.defer(() -> close));
+        return Mono.defer(() -> {
+            session.seal();
+            Mono<Void> close =
+                    Mono.defer(() -> Mono.fromDirect(session.connection().close()));
+            // Nearly always: this runs for every statement outside a transaction.
+            return session.isSettled()
+                    ? close
+                    : session.quiet()
+                            .onErrorResume(
+                                    error -> giveUp(session.connection(), close).then(Mono.error(error)))
+                            .then(close);
+        });
+    }
+
+    /** What did not become quiet must not serve anybody else. */
+    private static Mono<Void> giveUp(Connection connection, Mono<Void> close) {
+        return connection instanceof Lease lease ? Mono.fromDirect(lease.discard()) : close;
     }
 
     /** Identity of the factory, not its equality, decides which transaction a statement belongs to. */

@@ -1,6 +1,9 @@
 package io.headrace.core.connection;
 
+import io.headrace.core.observe.StatementLabel;
 import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
@@ -15,15 +18,20 @@ final class StreamingFlux<T> extends TrackedFlux<T> {
     // Most chunks are done by then, and the request costs a connection of its own.
     private static final Duration PATIENCE = Duration.ofMillis(20);
 
-    StreamingFlux(Session session, Publisher<? extends T> source) {
-        super(session, source);
+    StreamingFlux(
+            Session session,
+            StatementLabel label,
+            @Nullable String text,
+            Supplier<? extends Publisher<? extends T>> source) {
+        super(session, label, text, source);
     }
 
     @Override
-    void cancelled(Session session, Subscription upstream, Runnable ended) {
+    void cancelled(Subscription upstream, Runnable ended) {
+        Session session = session();
         upstream.cancel();
-        Disposable stop =
-                Mono.delay(PATIENCE).subscribe(tick -> session.stopAfterCancel().subscribe());
+        Disposable stop = Mono.delay(PATIENCE, session.timer())
+                .subscribe(tick -> session.stopAfterCancel().subscribe());
         session.probe()
                 .onErrorComplete()
                 .doFinally(signal -> {

@@ -1,14 +1,13 @@
 package io.headrace.core.connection;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import io.headrace.core.observe.StatementLabel;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /**
  * A statement of a session between the driver and a subscriber who may go: the session counts it as in flight until it
@@ -16,24 +15,26 @@ import reactor.util.context.Context;
  */
 abstract class TrackedFlux<T> extends Flux<T> {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(Session.class);
-
     private final Session session;
-    private final Publisher<? extends T> source;
+    private final StatementLabel label;
+    private final @Nullable String text;
+    private final Supplier<? extends Publisher<? extends T>> source;
 
-    TrackedFlux(Session session, Publisher<? extends T> source) {
+    /** @param text what is sent, for the trace of an error; null where there is no single text */
+    TrackedFlux(
+            Session session,
+            StatementLabel label,
+            @Nullable String text,
+            Supplier<? extends Publisher<? extends T>> source) {
         this.session = session;
+        this.label = label;
+        this.text = text;
         this.source = source;
     }
 
     @Override
     public final void subscribe(CoreSubscriber<? super T> actual) {
-        Tracked<T> tracked = new Tracked<>(actual, this, session);
-        if (session.start()) {
-            source.subscribe(tracked);
-        } else {
-            tracked.refuse();
-        }
+        actual.onSubscribe(new TrackedStatement<>(actual, this));
     }
 
     /**
@@ -41,95 +42,30 @@ abstract class TrackedFlux<T> extends Flux<T> {
      *
      * @param ended to be run, at least once, when the driver is done, unless its terminal signal says so
      */
-    abstract void cancelled(Session owner, Subscription upstream, Runnable ended);
+    abstract void cancelled(Subscription upstream, Runnable ended);
 
-    private static final class Tracked<T> implements CoreSubscriber<T>, Subscription {
+    final Session session() {
+        return session;
+    }
 
-        private final CoreSubscriber<? super T> actual;
-        private final TrackedFlux<T> statement;
-        private final Session session;
-        private final AtomicBoolean cancelled = new AtomicBoolean();
-        private final AtomicBoolean ended = new AtomicBoolean();
-        private final Operators.DeferredSubscription upstream = new Operators.DeferredSubscription();
+    final StatementLabel label() {
+        return label;
+    }
 
-        Tracked(CoreSubscriber<? super T> actual, TrackedFlux<T> statement, Session session) {
-            this.actual = actual;
-            this.statement = statement;
-            this.session = session;
+    /** What the driver gives for it; not subscribed yet. */
+    final Publisher<? extends T> source() {
+        try {
+            return source.get();
+        } catch (Throwable error) {
+            Exceptions.throwIfFatal(error);
+            return Flux.error(error);
         }
+    }
 
-        /** Whoever has cancelled by now knows that it is over; anyone else has started a statement too late. */
-        void refuse() {
-            ended.set(true);
-            AtomicBoolean gone = new AtomicBoolean();
-            actual.onSubscribe(new Subscription() {
-                @Override
-                public void request(long n) {}
-
-                @Override
-                public void cancel() {
-                    gone.set(true);
-                }
-            });
-            if (!gone.get()) {
-                actual.onError(new SessionEndedException());
-            }
-        }
-
-        @Override
-        public Context currentContext() {
-            return actual.currentContext();
-        }
-
-        @Override
-        public void onSubscribe(Subscription subscription) {
-            upstream.set(subscription);
-            actual.onSubscribe(this);
-        }
-
-        @Override
-        public void request(long n) {
-            upstream.request(n);
-        }
-
-        @Override
-        public void cancel() {
-            if (!ended.get() && cancelled.compareAndSet(false, true)) {
-                statement.cancelled(session, upstream, this::end);
-            }
-        }
-
-        @Override
-        public void onNext(T element) {
-            if (cancelled.get()) {
-                Operators.onDiscard(element, actual.currentContext());
-            } else {
-                actual.onNext(element);
-            }
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            end();
-            if (cancelled.get()) {
-                LOGGER.debug("A cancelled statement ended with an error, as expected of a stopped one", error);
-            } else {
-                actual.onError(error);
-            }
-        }
-
-        @Override
-        public void onComplete() {
-            end();
-            if (!cancelled.get()) {
-                actual.onComplete();
-            }
-        }
-
-        private void end() {
-            if (ended.compareAndSet(false, true)) {
-                session.ended();
-            }
+    /** Tells of which statement an error of the driver is. */
+    final void trace(Throwable error) {
+        if (text != null) {
+            StatementTrace.add(error, label, text);
         }
     }
 }

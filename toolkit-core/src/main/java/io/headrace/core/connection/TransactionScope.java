@@ -1,17 +1,26 @@
 package io.headrace.core.connection;
 
+import io.headrace.core.dialect.Dialect;
 import io.headrace.core.dialect.TransactionMode;
+import io.headrace.core.observe.StatementLabel;
+import io.r2dbc.spi.IsolationLevel;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /**
  * A transaction around a body: opens a session, begins, runs the body with the session bound into its context, then
  * commits on completion, rolls back on error, and on cancel stops the server's work and rolls back. The session is closed
  * in every case. A begin that is cancelled in flight is rolled back like any other.
+ *
+ * <p>A read-only mode asks for its session as {@link AccessMode#READ_ONLY}, and a mode that leaves this open is read-only
+ * where the subscriber's context says so. A serializable transaction never leaves the primary, because a replica refuses it.
  */
 public final class TransactionScope {
+
+    private static final StatementLabel BEGIN = StatementLabel.of("BEGIN");
 
     private final Sessions sessions;
     private final TransactionMode mode;
@@ -28,17 +37,38 @@ public final class TransactionScope {
 
     /** Emits what the body emits, as it comes, before the commit; completes after the commit. */
     public <T> Flux<T> flux(Function<? super Session, ? extends Publisher<? extends T>> body) {
-        return Scope.flux(sessions.open(true), session -> begin(session).thenMany(bound(session, body)), ends());
+        return Scope.flux(open(), session -> begin(session).thenMany(bound(session, body)), ends());
     }
 
     /** Emits the body's value after the commit. */
     public <T> Mono<T> mono(Function<? super Session, ? extends Mono<? extends T>> body) {
-        return Scope.mono(sessions.open(true), session -> begin(session).then(Mono.from(bound(session, body))), ends());
+        return Scope.mono(open(), session -> begin(session).then(Mono.from(bound(session, body))), ends());
+    }
+
+    /** From where the mode says, or else the subscriber's context. */
+    private Mono<Session> open() {
+        Boolean readOnly = mode.readOnly();
+        if (mode.isolation() == IsolationLevel.SERIALIZABLE) {
+            // a replica refuses it
+            return sessions.open(true, AccessMode.READ_WRITE);
+        }
+        return readOnly == null
+                ? sessions.open(true)
+                : sessions.open(true, readOnly ? AccessMode.READ_ONLY : AccessMode.READ_WRITE);
     }
 
     private Mono<Void> begin(Session session) {
-        return session.run(connection -> session.dialect().begin(connection, mode))
-                .then();
+        return Mono.deferContextual(context -> {
+            TransactionMode here = modeIn(context, session.dialect());
+            return session.run(BEGIN, connection -> session.dialect().begin(connection, here))
+                    .then();
+        });
+    }
+
+    /** Read-only under the mark, so that a write is refused on the primary as it would be on a replica. */
+    private TransactionMode modeIn(ContextView context, Dialect dialect) {
+        boolean marked = mode.readOnly() == null && AccessMode.of(context) == AccessMode.READ_ONLY;
+        return marked && dialect.hasReadOnlyTransactions() ? mode.asReadOnly() : mode;
     }
 
     private <T> Flux<T> bound(Session session, Function<? super Session, ? extends Publisher<? extends T>> body) {

@@ -4,7 +4,8 @@
  * context, and every statement subscribed under that context runs on it.
  *
  * <p>Reading order: {@link io.headrace.core.connection.Sessions}, {@link io.headrace.core.connection.Session},
- * {@link io.headrace.core.connection.Scope}, {@link io.headrace.core.connection.ScopeEnds}.
+ * {@link io.headrace.core.connection.Scope}, {@link io.headrace.core.connection.ScopeEnds},
+ * {@link io.headrace.core.connection.AccessMode}.
  */
 @NullMarked
 @CheckReturnValue

@@ -3,6 +3,7 @@ package io.headrace.core.dialect;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Wrapped;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the dialect of a connection factory, and the driver behind a connection. */
@@ -10,10 +11,18 @@ public final class Dialects {
 
     private Dialects() {}
 
-    /** The dialect of the database behind this factory; the generic one where it is not known. No I/O. */
+    /**
+     * The dialect of the database behind this factory, by the name in its metadata (PostgreSQL, H2, MariaDB or MySQL); the
+     * generic one where that is not known. No I/O.
+     */
     public static Dialect of(ConnectionFactory connectionFactory) {
         String name = connectionFactory.getMetadata().getName();
-        return name.equalsIgnoreCase("PostgreSQL") ? new PostgresqlDialect() : new GenericDialect(name);
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "postgresql" -> new PostgresqlDialect();
+            case "h2" -> new H2Dialect();
+            case "mariadb", "mysql" -> new MariadbDialect(name);
+            default -> new GenericDialect(name);
+        };
     }
 
     /**

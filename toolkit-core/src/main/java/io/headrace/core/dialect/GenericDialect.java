@@ -16,6 +16,12 @@ record GenericDialect(String name) implements Dialect {
         return "$" + (index + 1);
     }
 
+    /** Not known; the driver says so itself where it takes none. */
+    @Override
+    public boolean hasArrays() {
+        return true;
+    }
+
     @Override
     public Publisher<Void> begin(Connection connection, TransactionMode mode) {
         return connection.beginTransaction(new Definition(mode));

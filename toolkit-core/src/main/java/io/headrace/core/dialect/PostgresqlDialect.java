@@ -2,13 +2,16 @@ package io.headrace.core.dialect;
 
 import io.headrace.core.error.SqlErrorKind;
 import io.headrace.core.error.SqlErrors;
+import io.headrace.core.sql.SessionEffect;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.Result;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import reactor.core.publisher.Flux;
+import java.util.stream.Collectors;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -16,7 +19,7 @@ import reactor.util.retry.Retry;
  * PostgreSQL. Transactions are begun and ended by simple statements of our own: the driver's methods skip themselves
  * when the status that the driver remembers lags behind what is in flight, and then isolation or a rollback is lost.
  */
-final class PostgresqlDialect implements Dialect {
+final class PostgresqlDialect extends StandardDialect {
 
     // A signal is delivered to the server process within the one statement that follows it; the rest is margin.
     private static final int SETTLE_ATTEMPTS = 5;
@@ -38,6 +41,16 @@ final class PostgresqlDialect implements Dialect {
         return "$" + (index + 1);
     }
 
+    @Override
+    public boolean matchesArrays() {
+        return true;
+    }
+
+    @Override
+    public boolean hasReturning() {
+        return true;
+    }
+
     /**
      * The driver reads a statement without parameters through a window operator that fetches ahead of demand and can hang
      * for good when it is cancelled. An unreferenced SELECT in a WITH clause is never executed, and makes it a bound one.
@@ -55,6 +68,21 @@ final class PostgresqlDialect implements Dialect {
     }
 
     @Override
+    public boolean hasArrays() {
+        return true;
+    }
+
+    @Override
+    public String upsert(String table, List<String> columns, List<String> conflictColumns, String valuesRows) {
+        return UpsertText.onConflict(this, table, columns, conflictColumns, valuesRows);
+    }
+
+    @Override
+    public boolean hasReadOnlyTransactions() {
+        return true;
+    }
+
+    @Override
     public Mono<Void> begin(Connection connection, TransactionMode mode) {
         StringBuilder begin = new StringBuilder("BEGIN");
         if (mode.isolation() != null) {
@@ -66,7 +94,7 @@ final class PostgresqlDialect implements Dialect {
         if (mode.deferrable()) {
             begin.append(" DEFERRABLE");
         }
-        return run(connection, begin.toString());
+        return Statements.run(connection, begin.toString());
     }
 
     @Override
@@ -77,23 +105,8 @@ final class PostgresqlDialect implements Dialect {
     }
 
     @Override
-    public Mono<Void> rollback(Connection connection) {
-        return run(connection, "ROLLBACK");
-    }
-
-    @Override
-    public Mono<Void> savepoint(Connection connection, String name) {
-        return run(connection, "SAVEPOINT " + quote(name));
-    }
-
-    @Override
-    public Mono<Void> release(Connection connection, String name) {
-        return run(connection, "RELEASE SAVEPOINT " + quote(name));
-    }
-
-    @Override
-    public Mono<Void> rollbackTo(Connection connection, String name) {
-        return run(connection, "ROLLBACK TO SAVEPOINT " + quote(name));
+    public boolean toleratesCancel() {
+        return false;
     }
 
     @Override
@@ -106,16 +119,34 @@ final class PostgresqlDialect implements Dialect {
 
     @Override
     public Mono<Void> settle(Connection connection) {
-        return run(connection, "SELECT 1")
+        return Statements.run(connection, "SELECT 1")
                 .retryWhen(
                         Retry.max(SETTLE_ATTEMPTS).filter(error -> SqlErrors.kindOf(error) == SqlErrorKind.CANCELLED))
                 // Any other answer, such as "transaction is aborted", shows as well that no signal is left.
                 .onErrorComplete(error -> SqlErrors.kindOf(error) != SqlErrorKind.CONNECTION_LOST);
     }
 
-    private static Mono<Void> run(Connection connection, String sql) {
-        return Flux.defer(() -> connection.createStatement(sql).execute())
-                .concatMap(Result::getRowsUpdated, 0)
-                .then();
+    @Override
+    public Optional<Publisher<Void>> undo(Connection connection, Set<SessionEffect> effects) {
+        if (effects.contains(SessionEffect.LASTING)) {
+            return Optional.empty();
+        }
+        String script = effects.stream()
+                .map(PostgresqlDialect::undoing)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("; "));
+        return Optional.of(script.isEmpty() ? Mono.empty() : Statements.run(connection, script));
+    }
+
+    private static String undoing(SessionEffect effect) {
+        return switch (effect) {
+            case SETTINGS -> "RESET ALL";
+            case ROLE -> "RESET SESSION AUTHORIZATION; RESET ROLE";
+            case NOTIFICATIONS -> "UNLISTEN *";
+            case TEMPORARY_OBJECTS -> "DISCARD TEMP";
+            case ADVISORY_LOCKS -> "SELECT pg_advisory_unlock_all()";
+            case CURSORS -> "CLOSE ALL";
+            case TRANSACTION, LASTING -> "";
+        };
     }
 }

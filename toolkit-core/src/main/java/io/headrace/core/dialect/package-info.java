@@ -1,6 +1,7 @@
 /**
  * What differs from database to database. A dialect decides parameter markers, quoting, how a transaction begins, how a
- * savepoint is written and how a running statement is stopped. Everything else in the toolkit is the same everywhere.
+ * savepoint is written, how a running statement is stopped and whether rows are read in chunks. Everything else in the
+ * toolkit is the same everywhere.
  *
  * <p>Reading order: {@link io.headrace.core.dialect.Dialect}, {@link io.headrace.core.dialect.Dialects},
  * {@link io.headrace.core.dialect.TransactionMode}.

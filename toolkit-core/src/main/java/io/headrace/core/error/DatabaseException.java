@@ -6,7 +6,16 @@ package io.headrace.core.error;
  * it means.
  */
 public abstract sealed class DatabaseException extends RuntimeException
-        permits BulkException, MappingException, ParameterException, RowCountException, UnsupportedFeatureException {
+        permits BatchException,
+                BulkException,
+                MappingException,
+                OpenStreamException,
+                ParameterException,
+                RowCountException,
+                ScanException,
+                StatementQueueFullException,
+                TooManyWaitingException,
+                UnsupportedFeatureException {
 
     private static final long serialVersionUID = 1L;
 

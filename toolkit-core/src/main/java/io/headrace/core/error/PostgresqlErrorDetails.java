@@ -21,9 +21,22 @@ final class PostgresqlErrorDetails {
         return DRIVER_PRESENT ? Details.find(error, ErrorDetails::getConstraintName) : Optional.empty();
     }
 
+    static Optional<String> tableOf(Throwable error) {
+        return DRIVER_PRESENT ? Details.find(error, ErrorDetails::getTableName) : Optional.empty();
+    }
+
+    static Optional<String> columnOf(Throwable error) {
+        return DRIVER_PRESENT ? Details.find(error, ErrorDetails::getColumnName) : Optional.empty();
+    }
+
     static Optional<Long> copyLineOf(Throwable error) {
         Optional<String> where = DRIVER_PRESENT ? Details.find(error, ErrorDetails::getWhere) : Optional.empty();
         return where.map(COPY_LINE::matcher).filter(Matcher::find).map(match -> Long.valueOf(match.group(1)));
+    }
+
+    static Optional<Integer> positionOf(Throwable error) {
+        Optional<String> position = DRIVER_PRESENT ? Details.find(error, ErrorDetails::getPosition) : Optional.empty();
+        return position.map(Integer::valueOf);
     }
 
     private static boolean isDriverPresent() {

@@ -10,12 +10,12 @@ public enum SqlErrorKind {
     INTEGRITY_VIOLATION,
     /** The transaction could not be serialized; run it again from its start. */
     SERIALIZATION_FAILURE,
-    /** The server broke a deadlock by this transaction; run it again from its start. */
+    /** The server broke a deadlock by this transaction; run it again from its start. On H2 also a serialization failure. */
     DEADLOCK,
     LOCK_TIMEOUT,
     /** The statement was stopped on the server, by a cancel request or by its time limit. */
     CANCELLED,
-    /** The transaction had already failed; nothing but a rollback is accepted. */
+    /** The transaction had already failed or been ended by the database; nothing but a rollback is accepted. */
     TRANSACTION_ABORTED,
     CONNECTION_LOST,
     SYNTAX,

@@ -3,14 +3,19 @@ package io.headrace.core.error;
 import io.r2dbc.spi.R2dbcDataIntegrityViolationException;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import io.r2dbc.spi.R2dbcRollbackException;
 import io.r2dbc.spi.R2dbcTransientResourceException;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what an error of the database means. Reads SQLSTATE, which the SQL standard and PostgreSQL's appendix A define,
- * and falls back on R2DBC's own classes; never the text of a message.
+ * Says what an error of the database means. The kind is read from the vendor's code and from SQLSTATE, which the SQL
+ * standard and PostgreSQL's appendix A define, and falls back on R2DBC's own classes; never from the text of a message.
+ *
+ * <p>Names are given by PostgreSQL beside the message. H2 and MariaDB have them only in it, and they are taken from there
+ * where the message is of the known form and the name of ordinary letters; otherwise they are empty. They come as the
+ * database stores them, without a schema.
  */
 public final class SqlErrors {
 
@@ -37,9 +42,23 @@ public final class SqlErrors {
         return Optional.empty();
     }
 
-    /** The constraint that was violated, where the driver names it (PostgreSQL does). */
+    /** The constraint, or the unique index, that was violated; in MariaDB the key, such as {@code PRIMARY}. */
     public static Optional<String> constraintOf(Throwable error) {
-        return PostgresqlErrorDetails.constraintOf(error);
+        return PostgresqlErrorDetails.constraintOf(error)
+                .or(() -> namesOf(error).constraint());
+    }
+
+    /** The table whose rule was violated; of a foreign key the table that refers to the other. */
+    public static Optional<String> tableOf(Throwable error) {
+        return PostgresqlErrorDetails.tableOf(error).or(() -> namesOf(error).table());
+    }
+
+    /**
+     * The column that refused the value: of a NOT NULL rule on every database, of the type also on H2 and MariaDB. Not of a
+     * constraint, which may span several.
+     */
+    public static Optional<String> columnOf(Throwable error) {
+        return PostgresqlErrorDetails.columnOf(error).or(() -> namesOf(error).column());
     }
 
     /**
@@ -50,8 +69,17 @@ public final class SqlErrors {
         return PostgresqlErrorDetails.copyLineOf(error);
     }
 
+    /** The place in the text of the statement, counted from 1, that the server points at; PostgreSQL only. */
+    public static Optional<Integer> positionOf(Throwable error) {
+        return PostgresqlErrorDetails.positionOf(error);
+    }
+
     private static SqlErrorKind ownKind(Throwable error) {
         if (error instanceof R2dbcException r2dbc) {
+            SqlErrorKind byCode = kindOfCode(r2dbc.getErrorCode());
+            if (byCode != SqlErrorKind.OTHER) {
+                return byCode;
+            }
             String state = r2dbc.getSqlState();
             SqlErrorKind byState = state == null ? SqlErrorKind.OTHER : kindOfState(state);
             if (byState != SqlErrorKind.OTHER) {
@@ -60,11 +88,33 @@ public final class SqlErrors {
             if (error instanceof R2dbcDataIntegrityViolationException) {
                 return SqlErrorKind.INTEGRITY_VIOLATION;
             }
+            if (error instanceof R2dbcRollbackException) {
+                return SqlErrorKind.TRANSACTION_ABORTED;
+            }
             boolean resource = error instanceof R2dbcNonTransientResourceException
                     || error instanceof R2dbcTransientResourceException;
             return resource && state == null ? SqlErrorKind.CONNECTION_LOST : SqlErrorKind.OTHER;
         }
         return error instanceof IOException ? SqlErrorKind.CONNECTION_LOST : SqlErrorKind.OTHER;
+    }
+
+    /** The codes of the vendors do not overlap, and PostgreSQL has none. */
+    private static SqlErrorKind kindOfCode(int code) {
+        SqlErrorKind mariadb = MariadbErrorCodes.kindOf(code);
+        return mariadb == SqlErrorKind.OTHER ? H2ErrorCodes.kindOf(code) : mariadb;
+    }
+
+    private static ErrorNames namesOf(Throwable error) {
+        for (Throwable current = error; current != null; current = nextCause(current)) {
+            String message = current.getMessage();
+            if (current instanceof R2dbcException r2dbc && message != null) {
+                int code = r2dbc.getErrorCode();
+                return MariadbErrorText.namesOf(code, message)
+                        .or(() -> H2ErrorText.namesOf(code, message))
+                        .orElse(ErrorNames.NONE);
+            }
+        }
+        return ErrorNames.NONE;
     }
 
     private static SqlErrorKind kindOfState(String state) {
@@ -78,7 +128,7 @@ public final class SqlErrors {
             case "55P03" -> SqlErrorKind.LOCK_TIMEOUT;
             case "57014" -> SqlErrorKind.CANCELLED;
             case "25P02" -> SqlErrorKind.TRANSACTION_ABORTED;
-            case "57P01", "57P02", "57P03" -> SqlErrorKind.CONNECTION_LOST;
+            case "25P03", "25P04", "57P01", "57P02", "57P03", "57P04", "57P05" -> SqlErrorKind.CONNECTION_LOST;
             default -> kindOfStateClass(state);
         };
     }

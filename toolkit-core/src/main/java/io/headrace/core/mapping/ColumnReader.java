@@ -1,94 +1,99 @@
 package io.headrace.core.mapping;
 
+import io.headrace.core.error.DatabaseException;
 import io.headrace.core.error.MappingException;
 import io.r2dbc.spi.ColumnMetadata;
+import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Row;
-import io.r2dbc.spi.RowMetadata;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one column as one Java type. */
-abstract class ColumnReader {
+/** Reads one column of a result as one Java type, for a component or a scalar. */
+final class ColumnReader {
 
-    private static final Map<Class<?>, Class<?>> WRAPPERS = Map.of(
-            boolean.class, Boolean.class,
-            byte.class, Byte.class,
-            short.class, Short.class,
-            int.class, Integer.class,
-            long.class, Long.class,
-            float.class, Float.class,
-            double.class, Double.class,
-            char.class, Character.class);
+    private final int index;
+    private final String column;
+    private final String description;
+    private final ValueType target;
+    private final ColumnSource source;
+    private final Conversion conversion;
 
-    private final Class<?> type;
+    /** Read by the driver as it is: the common case, which needs no further call. */
+    private final @Nullable Class<?> plain;
 
-    ColumnReader(Class<?> type) {
-        this.type = type;
+    private ColumnReader(
+            int index, ColumnMetadata column, ValueType target, String owner, ValueMapping.Reading reading) {
+        this.index = index;
+        this.column = column.getName();
+        this.description = cannotBeRead(column, target, owner);
+        this.target = target;
+        this.source = reading.source();
+        this.conversion = reading.conversion();
+        this.plain =
+                source instanceof ColumnSource.OfDriver driver && conversion == Conversion.NONE ? driver.type() : null;
     }
 
-    /** The reader of this type; primitives are read as their wrappers. */
-    static ColumnReader of(Class<?> type) {
-        Class<?> wrapped = WRAPPERS.getOrDefault(type, type);
-        return wrapped.isEnum() ? new EnumReader(wrapped) : new DriverReader(wrapped);
-    }
-
-    /** A reader that gives an {@code Optional}, empty for NULL. */
-    static ColumnReader optional(Class<?> type) {
-        ColumnReader inner = of(type);
-        return new ColumnReader(type) {
-            @Override
-            Object value(Row row, int index) {
-                return Optional.ofNullable(inner.value(row, index));
-            }
-        };
-    }
-
-    /** The value, null for NULL; a clear error where the driver cannot give this type. */
-    final @Nullable Object read(Row row, int index, RowMetadata metadata) {
-        try {
-            return value(row, index);
-        } catch (IllegalArgumentException | UnsupportedOperationException | ClassCastException error) {
-            ColumnMetadata column = metadata.getColumnMetadata(index);
+    /**
+     * The reader of a column.
+     *
+     * @param owner what the value is for, as messages say it; may be empty
+     */
+    static ColumnReader of(
+            ValueMapping mapping, int index, ColumnMetadata column, ValueType target, boolean asJson, String owner) {
+        ValueMapping.Reading reading = mapping.reading(column, target, asJson);
+        if (reading == null) {
             throw new MappingException(
-                    "column '" + column.getName() + "' of type "
-                            + column.getType().getName() + " cannot be read as " + type.getSimpleName()
-                            + "; cast it in the statement or change the type",
-                    error);
+                    cannotBeRead(column, target, owner) + "; cast it in the statement or change the type");
+        }
+        return new ColumnReader(index, column, target, owner, reading);
+    }
+
+    /** The reader of a column as what the driver makes of it by itself, JSON as its text. */
+    static ColumnReader ofDefaultType(ValueMapping mapping, int index, ColumnMetadata column) {
+        ColumnReader asObject = of(mapping, index, column, ValueType.of(Object.class), false, "");
+        return asObject.source.isJson() ? of(mapping, index, column, ValueType.of(String.class), false, "") : asObject;
+    }
+
+    /** The value, null for NULL; a clear error where it is of another type or does not fit. */
+    @Nullable
+    Object read(Row row) {
+        try {
+            if (plain != null) {
+                return row.get(index, plain);
+            }
+            Object value = source.read(row, index);
+            return value == null ? null : conversion.convert(value);
+        } catch (ConversionException refused) {
+            throw new MappingException(description + ": " + refused.getMessage(), cause(refused));
+        } catch (R2dbcException | DatabaseException error) {
+            throw error;
+        } catch (RuntimeException error) {
+            throw new MappingException(
+                    description + "; cast it in the statement or change the type", withoutValue(error));
         }
     }
 
-    abstract @Nullable Object value(Row row, int index);
-
-    private static final class DriverReader extends ColumnReader {
-        private final Class<?> wrapped;
-
-        DriverReader(Class<?> wrapped) {
-            super(wrapped);
-            this.wrapped = wrapped;
-        }
-
-        @Override
-        @Nullable
-        Object value(Row row, int index) {
-            return row.get(index, wrapped);
-        }
+    /** The column's name. */
+    String column() {
+        return column;
     }
 
-    private static final class EnumReader extends ColumnReader {
-        private final Class<?> enumType;
+    ValueType target() {
+        return target;
+    }
 
-        EnumReader(Class<?> enumType) {
-            super(enumType);
-            this.enumType = enumType;
-        }
+    private static String cannotBeRead(ColumnMetadata column, ValueType target, String owner) {
+        return "column '" + column.getName() + "' of type " + column.getType().getName() + " cannot be read as "
+                + target.display() + (owner.isEmpty() ? "" : " for component " + owner);
+    }
 
-        @Override
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        @Nullable
-        Object value(Row row, int index) {
-            String name = row.get(index, String.class);
-            return name == null ? null : Enum.valueOf((Class<? extends Enum>) enumType, name);
-        }
+    private static Throwable cause(ConversionException refused) {
+        return refused.getCause() == null ? refused : refused.getCause();
+    }
+
+    /** What parsers say of a text repeats the text. */
+    private static Throwable withoutValue(RuntimeException error) {
+        return error instanceof NumberFormatException || error instanceof java.time.DateTimeException
+                ? new ConversionException(error.getClass().getSimpleName() + " of the driver")
+                : error;
     }
 }

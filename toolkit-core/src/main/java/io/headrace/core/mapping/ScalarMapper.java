@@ -1,35 +1,45 @@
 package io.headrace.core.mapping;
 
 import io.headrace.core.error.MappingException;
+import io.r2dbc.spi.ColumnMetadata;
 import io.r2dbc.spi.Row;
 import io.r2dbc.spi.RowMetadata;
+import java.util.List;
+import java.util.Optional;
 
 /** The only column of a row as one value. */
 final class ScalarMapper<T> implements RowMapper<T> {
 
-    private final Class<T> type;
-    private final ColumnReader reader;
+    private final ValueType type;
+    private final ValueMapping mapping;
+    private final PlanCache<ColumnReader> readers;
 
-    ScalarMapper(Class<T> type) {
+    ScalarMapper(ValueType type, ValueMapping mapping) {
         this.type = type;
-        this.reader = ColumnReader.of(type);
+        this.mapping = mapping;
+        this.readers = new PlanCache<>(this::reader);
     }
 
     @Override
     @SuppressWarnings("unchecked")
     public T map(Row row, RowMetadata metadata) {
-        int columns = metadata.getColumnMetadatas().size();
-        if (columns != 1) {
-            throw new MappingException("the result has " + columns + " columns where one " + type.getSimpleName()
-                    + " was asked; select one column or map to a record");
+        ColumnReader reader = readers.get(metadata);
+        Object value = reader.read(row);
+        if (type.optional()) {
+            return (T) Optional.ofNullable(value);
         }
-        Object value = reader.read(row, 0, metadata);
         if (value == null) {
-            throw new MappingException(
-                    "column '" + metadata.getColumnMetadata(0).getName()
-                            + "' is NULL where a " + type.getSimpleName()
-                            + " was asked; use coalesce, or a record with a @Nullable component");
+            throw new MappingException("column '" + reader.column() + "' is NULL where a " + type.display()
+                    + " was asked; use coalesce, or a record with a @Nullable component");
         }
         return (T) value;
+    }
+
+    private ColumnReader reader(List<? extends ColumnMetadata> columns) {
+        if (columns.size() != 1) {
+            throw new MappingException("the result has " + columns.size() + " columns where one " + type.display()
+                    + " was asked; select one column or map to a record");
+        }
+        return ColumnReader.of(mapping, 0, columns.get(0), type, false, "");
     }
 }

@@ -3,7 +3,8 @@
  * then on. Scalars and maps are mapped too, and any other shape by a function.
  *
  * <p>Reading order: {@link io.headrace.core.mapping.RowMapper}, {@link io.headrace.core.mapping.RowMappers},
- * {@link io.headrace.core.mapping.Column}.
+ * {@link io.headrace.core.mapping.Column}, {@link io.headrace.core.mapping.JsonColumn},
+ * {@link io.headrace.core.mapping.Converter}, {@link io.headrace.core.mapping.ParameterValues}.
  */
 @NullMarked
 @CheckReturnValue

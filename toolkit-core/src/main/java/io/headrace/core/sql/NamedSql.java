@@ -4,7 +4,6 @@ import io.headrace.core.error.ParameterException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.IntFunction;
 
 /**
  * A statement text cut at its named parameters: {@code n + 1} literal parts around {@code n} occurrences of names. A name
@@ -18,37 +17,37 @@ import java.util.function.IntFunction;
  * @param parts the literal text before, between and after the occurrences
  * @param occurrences the name of each occurrence, in order
  * @param positions the place of each occurrence's colon in the source, counted from 0
+ * @param lists the occurrences that a list may be bound to, in order
+ * @param statements the statements of the text without their semicolons: one, several in a script, none in an empty text
  */
-public record NamedSql(String source, List<String> parts, List<String> occurrences, List<Integer> positions) {
+public record NamedSql(
+        String source,
+        List<String> parts,
+        List<String> occurrences,
+        List<Integer> positions,
+        List<ListPlace> lists,
+        List<String> statements) {
 
     /** Copies its lists. */
     public NamedSql {
         parts = List.copyOf(parts);
         occurrences = List.copyOf(occurrences);
         positions = List.copyOf(positions);
+        lists = List.copyOf(lists);
+        statements = List.copyOf(statements);
     }
 
     /**
      * Scans a text.
      *
-     * @throws ParameterException where a literal, identifier or comment is left open
+     * @throws ParameterException where a literal, identifier or comment is left open, or a script has parameters
      */
-    public static NamedSql parse(String source) {
-        return new NamedSqlScanner(source).scan();
+    public static NamedSql parse(String source, SqlSyntax syntax) {
+        return new NamedSqlScanner(source, syntax).scan();
     }
 
     /** The distinct names in order of first occurrence; the index in this order is the index of the marker. */
     public Set<String> names() {
         return new LinkedHashSet<>(occurrences);
-    }
-
-    /** The text with each occurrence replaced by the marker of its name's index, counted from 0. */
-    public String render(IntFunction<String> markerOfIndex) {
-        List<String> names = List.copyOf(names());
-        StringBuilder text = new StringBuilder(source.length() + 8).append(parts.get(0));
-        for (int i = 0; i < occurrences.size(); i++) {
-            text.append(markerOfIndex.apply(names.indexOf(occurrences.get(i)))).append(parts.get(i + 1));
-        }
-        return text.toString();
     }
 }

@@ -126,8 +126,9 @@ class RowMappersTest {
                 .as(Small.class)
                 .one()
                 .as(StepVerifier::create)
-                .verifyErrorSatisfies(error ->
-                        assertThat(error).isInstanceOf(MappingException.class).hasMessageContainingAll("'id'", "Long"));
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(MappingException.class)
+                        .hasMessageContainingAll("'id'", "TEXT", "long", "Small.id"));
     }
 
     @Test

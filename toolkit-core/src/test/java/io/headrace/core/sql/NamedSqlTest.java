@@ -4,22 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headrace.core.error.ParameterException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NamedSqlTest {
 
+    private static NamedSql parse(String source) {
+        return NamedSql.parse(source, SqlSyntax.STANDARD);
+    }
+
     private static String rendered(String source) {
-        return NamedSql.parse(source).render(index -> "$" + (index + 1));
+        NamedSql sql = parse(source);
+        List<String> names = List.copyOf(sql.names());
+        StringBuilder text = new StringBuilder(sql.parts().get(0));
+        for (int i = 0; i < sql.occurrences().size(); i++) {
+            text.append('$')
+                    .append(names.indexOf(sql.occurrences().get(i)) + 1)
+                    .append(sql.parts().get(i + 1));
+        }
+        return text.toString();
     }
 
     @Test
     void aNameThatOccursTwiceIsOneParameter() {
-        NamedSql sql = NamedSql.parse("SELECT * FROM t WHERE a = :x AND b > :y AND c < :x");
-
-        assertThat(sql.names()).containsExactly("x", "y");
-        assertThat(sql.render(index -> "$" + (index + 1)))
+        assertThat(rendered("SELECT * FROM t WHERE a = :x AND b > :y AND c < :x"))
                 .isEqualTo("SELECT * FROM t WHERE a = $1 AND b > $2 AND c < $1");
     }
 
@@ -46,10 +56,8 @@ class NamedSqlTest {
                 "",
             })
     void whatIsNotCodeHoldsNoParameter(String source) {
-        NamedSql sql = NamedSql.parse(source);
-
-        assertThat(sql.names()).isEmpty();
-        assertThat(sql.render(index -> "$" + index)).isEqualTo(source);
+        assertThat(parse(source).names()).isEmpty();
+        assertThat(rendered(source)).isEqualTo(source);
     }
 
     @Test
@@ -72,9 +80,45 @@ class NamedSqlTest {
     @ValueSource(
             strings = {"SELECT 'open", "SELECT \"open", "SELECT /* open /* */", "SELECT $q$ open $$", "SELECT E'\\'"})
     void whatIsLeftOpenIsAnErrorThatShowsWhere(String source) {
-        assertThatThrownBy(() -> NamedSql.parse(source))
+        assertThatThrownBy(() -> parse(source))
                 .isInstanceOf(ParameterException.class)
                 .hasMessageContaining("begins at position")
                 .hasMessageContaining(">>>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 'it\\'s :x'",
+                "SELECT \"it\\\" :x\"",
+                "SELECT `:x`",
+                "SELECT 1 # :x",
+                "SELECT 1 -- :x",
+                "SELECT /* /* :x */ 1",
+            })
+    void mysqlHasLiteralsAndCommentsOfItsOwn(String source) {
+        assertThat(NamedSql.parse(source, SqlSyntax.MYSQL).names()).isEmpty();
+    }
+
+    @Test
+    void whatOnlyPostgresqlReadsAsALiteralOrCommentIsCodeToMysql() {
+        assertThat(NamedSql.parse("SELECT $$ :a $$, 5--:b, /* /* */ :c", SqlSyntax.MYSQL)
+                        .names())
+                .containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void bodiesOfRoutinesAreNotCut() {
+        String routine =
+                "CREATE PROCEDURE p() BEGIN IF a THEN SELECT 1; END IF; CASE b WHEN 1 THEN SELECT 2; END CASE; END";
+
+        assertThat(NamedSql.parse(routine + "; SELECT 3", SqlSyntax.MYSQL).statements())
+                .containsExactly(routine, "SELECT 3");
+    }
+
+    @Test
+    void beginOfATransactionIsAStatementOfItsOwn() {
+        assertThat(parse("BEGIN; CREATE TABLE t (a int); END; SELECT 1").statements())
+                .containsExactly("BEGIN", "CREATE TABLE t (a int)", "END", "SELECT 1");
     }
 }
