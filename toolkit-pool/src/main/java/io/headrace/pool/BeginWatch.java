@@ -2,7 +2,6 @@ package io.headrace.pool;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Statement;
-import java.util.Locale;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 
@@ -26,10 +25,9 @@ final class BeginWatch {
         return Flux.<T>from(begin).doOnSubscribe(ignored -> unfinished = true).doOnTerminate(() -> unfinished = false);
     }
 
-    /** The statement itself, or one that reports to this watch if its SQL opens a transaction. */
-    Statement watch(String sql, Statement statement) {
-        settle();
-        return opensTransaction(sql) ? new WatchedStatement(statement, this) : statement;
+    /** A statement that opens a transaction, and reports to this watch. */
+    Statement watch(Statement statement) {
+        return new WatchedStatement(statement, this);
     }
 
     /** An open transaction that the driver has seen needs no watch: the driver says so itself when asked. */
@@ -45,11 +43,5 @@ final class BeginWatch {
 
     void reset() {
         unfinished = false;
-    }
-
-    private static boolean opensTransaction(String sql) {
-        String start = sql.stripLeading();
-        start = start.substring(0, Math.min(5, start.length())).toUpperCase(Locale.ROOT);
-        return start.equals("BEGIN") || start.equals("START");
     }
 }

@@ -16,19 +16,24 @@ abstract class ForwardingConnection implements Connection {
     /** The connection to call now. */
     abstract Connection target();
 
+    /** What becomes of a publisher that begins or ends a transaction or changes the session. */
+    Publisher<Void> control(Publisher<Void> publisher) {
+        return publisher;
+    }
+
     @Override
     public Publisher<Void> beginTransaction() {
-        return target().beginTransaction();
+        return control(target().beginTransaction());
     }
 
     @Override
     public Publisher<Void> beginTransaction(TransactionDefinition definition) {
-        return target().beginTransaction(definition);
+        return control(target().beginTransaction(definition));
     }
 
     @Override
     public Publisher<Void> commitTransaction() {
-        return target().commitTransaction();
+        return control(target().commitTransaction());
     }
 
     @Override
@@ -38,7 +43,7 @@ abstract class ForwardingConnection implements Connection {
 
     @Override
     public Publisher<Void> createSavepoint(String name) {
-        return target().createSavepoint(name);
+        return control(target().createSavepoint(name));
     }
 
     @Override
@@ -63,37 +68,37 @@ abstract class ForwardingConnection implements Connection {
 
     @Override
     public Publisher<Void> releaseSavepoint(String name) {
-        return target().releaseSavepoint(name);
+        return control(target().releaseSavepoint(name));
     }
 
     @Override
     public Publisher<Void> rollbackTransaction() {
-        return target().rollbackTransaction();
+        return control(target().rollbackTransaction());
     }
 
     @Override
     public Publisher<Void> rollbackTransactionToSavepoint(String name) {
-        return target().rollbackTransactionToSavepoint(name);
+        return control(target().rollbackTransactionToSavepoint(name));
     }
 
     @Override
     public Publisher<Void> setAutoCommit(boolean autoCommit) {
-        return target().setAutoCommit(autoCommit);
+        return control(target().setAutoCommit(autoCommit));
     }
 
     @Override
     public Publisher<Void> setLockWaitTimeout(Duration timeout) {
-        return target().setLockWaitTimeout(timeout);
+        return control(target().setLockWaitTimeout(timeout));
     }
 
     @Override
     public Publisher<Void> setStatementTimeout(Duration timeout) {
-        return target().setStatementTimeout(timeout);
+        return control(target().setStatementTimeout(timeout));
     }
 
     @Override
     public Publisher<Void> setTransactionIsolationLevel(IsolationLevel isolationLevel) {
-        return target().setTransactionIsolationLevel(isolationLevel);
+        return control(target().setTransactionIsolationLevel(isolationLevel));
     }
 
     @Override

@@ -1,48 +1,33 @@
 package io.headrace.pool;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Decides between acquire and close.
+ * Decides between acquire, suspend and close.
  *
- * <p>reactor-pool can leave an acquire that races its disposal without any answer. So an acquire enters by
- * this gate and leaves by it when it has its answer and the pool below has forgotten it. A close shuts the gate, fails
- * every waiting acquire itself, and touches the pool below only when all have left ({@link #quiet()}).
+ * <p>reactor-pool can leave an acquire that races its disposal without any answer. So an acquire enters by this gate and
+ * leaves by it when it has its answer and none of its calls into the pool below runs any more. A close shuts the gate and
+ * touches the pool below only when all have left ({@link #quiet()}).
+ *
+ * <p>A suspended pool lets callers in, but hands them nothing. When it lends again, those who came meanwhile are asked in
+ * their order first, and newcomers still wait behind them ({@link #isHolding()}).
  */
 final class Gate {
 
     private static final long SHUT = 1L << 62;
+    private static final long SUSPENDED = 1L << 61;
+    private static final long HOLDING = 1L << 60;
+    private static final long INSIDE = HOLDING - 1;
 
-    /** {@link #SHUT} or not, plus the number of acquires inside and of their calls into the pool below that run just now. */
+    /** Flags, plus the number of acquires inside. */
     private final AtomicLong state = new AtomicLong();
 
-    private final Set<Acquisition> waiting = ConcurrentHashMap.newKeySet();
     private final Sinks.Empty<Void> quiet = Sinks.empty();
 
-    /** Whether the gate was open; if so, {@link #leave} has to follow, once. */
-    boolean enter(Acquisition acquisition) {
-        if (!pass()) {
-            return false;
-        }
-        waiting.add(acquisition);
-        if (!isOpen()) {
-            // shut() may have looked before the line above
-            acquisition.poolClosed();
-        }
-        return true;
-    }
-
-    void leave(Acquisition acquisition) {
-        waiting.remove(acquisition);
-        passed();
-    }
-
-    /** Whether the caller may call the pool below now; if so, it must call {@link #passed()} afterwards. */
-    boolean pass() {
+    /** Whether the gate was open; if so, {@link #leave()} has to follow, once. */
+    boolean enter() {
         long now;
         do {
             now = state.get();
@@ -53,7 +38,7 @@ final class Gate {
         return true;
     }
 
-    void passed() {
+    void leave() {
         if (state.decrementAndGet() == SHUT) {
             quiet.tryEmitEmpty();
         }
@@ -63,13 +48,35 @@ final class Gate {
         return state.get() < SHUT;
     }
 
-    /** Lets nobody pass any more and fails all who wait. */
+    /** Whether nothing may be handed to anybody. */
+    boolean isSuspended() {
+        return (state.get() & SUSPENDED) != 0;
+    }
+
+    /** Whether newcomers have to wait, though there may be idle connections. */
+    boolean isHolding() {
+        return (state.get() & HOLDING) != 0;
+    }
+
+    /** Hands nothing out any more. False if that was so already, or if the gate is shut. */
+    boolean suspend() {
+        long before = state.getAndUpdate(now -> now >= SHUT ? now : now | SUSPENDED | HOLDING);
+        return before < SHUT && (before & SUSPENDED) == 0;
+    }
+
+    /** Lends again to those who wait already; {@link #endHolding()} has to follow. False if there was no suspension. */
+    boolean resume() {
+        return (state.getAndUpdate(now -> now & ~SUSPENDED) & SUSPENDED) != 0;
+    }
+
+    /** Lends to newcomers too, unless somebody has suspended the pool again. */
+    void endHolding() {
+        state.updateAndGet(now -> (now & SUSPENDED) == 0 ? now & ~HOLDING : now);
+    }
+
+    /** Lets nobody in any more, and ends a suspension. */
     void shut() {
-        long before = state.getAndUpdate(now -> now | SHUT);
-        for (Acquisition acquisition : waiting) {
-            acquisition.poolClosed();
-        }
-        if (before == 0) {
+        if ((state.getAndUpdate(now -> SHUT | (now & INSIDE)) & INSIDE) == 0) {
             quiet.tryEmitEmpty();
         }
     }

@@ -1,57 +1,141 @@
 package io.headrace.pool;
 
+import io.headrace.core.dialect.Dialect;
+import io.headrace.core.dialect.Dialects;
+import io.headrace.core.sql.SessionEffect;
+import io.headrace.core.sql.SqlTextCache;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /**
- * Opens physical connections for r2dbc-pool and keeps count of them until the server has let them go, so that a closed
+ * Opens physical connections for the pool and keeps count of them until the server has let them go, so that a closed
  * pool leaves none behind.
  */
-final class Opener implements ConnectionFactory {
+final class Opener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Opener.class);
+
+    /** As many as core keeps; a service has some hundreds. */
+    private static final int KNOWN_TEXTS = 1_024;
+    /** The pool, as it is seen from here. */
+    interface Watcher {
+
+        /** A connect is about to begin. */
+        void opening();
+
+        /** A connection is being closed, and its place is free. */
+        void closed();
+
+        /** The database answers again. */
+        void recovered();
+    }
+
+    private static final Watcher NOBODY = new Watcher() {
+        @Override
+        public void opening() {}
+
+        @Override
+        public void closed() {}
+
+        @Override
+        public void recovered() {}
+    };
 
     private final String poolName;
     private final ConnectionFactory driver;
     private final PoolConfig config;
     private final Timing timing;
+    private final Signals signals;
+    private final Dialect dialect;
+    private final SqlTextCache<Set<SessionEffect>> effects;
+    private final ConnectBackOff backOff;
+    private final Suspicion suspicion;
+    private volatile Watcher watcher = NOBODY;
 
     private final Set<HeldConnection> open = ConcurrentHashMap.newKeySet();
+    private final Set<Opening> openings = ConcurrentHashMap.newKeySet();
+    private final Watches watches = new Watches();
 
-    /** Openings, open connections and loans; one more until {@link #finish()}. */
+    /** Counts refreshes. What began before the last one is to be replaced. */
+    private final AtomicInteger generation = new AtomicInteger(1);
+
+    /** Openings and connections that still count; one more until {@link #finish()}. */
     private final AtomicInteger unsettled = new AtomicInteger(1);
 
     private final AtomicBoolean finishing = new AtomicBoolean();
     private final Sinks.Empty<Void> allSettled = Sinks.empty();
 
-    Opener(String poolName, ConnectionFactory driver, PoolConfig config, Timing timing) {
+    Opener(
+            String poolName,
+            ConnectionFactory driver,
+            PoolConfig config,
+            Timing timing,
+            Signals signals,
+            ConnectBackOff backOff) {
         this.poolName = poolName;
         this.driver = driver;
         this.config = config;
         this.timing = timing;
+        this.signals = signals;
+        this.dialect = Dialects.of(driver);
+        this.effects = new SqlTextCache<>(KNOWN_TEXTS, sql -> SessionEffect.of(sql, dialect.syntax()));
+        this.backOff = backOff;
+        this.suspicion = new Suspicion(timing);
     }
 
-    @Override
-    public Mono<Connection> create() {
+    void watchedBy(Watcher pool) {
+        watcher = pool;
+    }
+
+    String poolName() {
+        return poolName;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** What a text leaves behind in its session. */
+    Set<SessionEffect> effectsOf(String sql) {
+        return effects.get(sql);
+    }
+
+    PoolConfig config() {
+        return config;
+    }
+
+    Timing timing() {
+        return timing;
+    }
+
+    Signals signals() {
+        return signals;
+    }
+
+    ConnectBackOff backOff() {
+        return backOff;
+    }
+
+    Suspicion suspicion() {
+        return suspicion;
+    }
+
+    Mono<HeldConnection> create() {
         return Mono.create(this::open);
     }
 
-    /**
-     * The driver is never cancelled while it connects, since a connection that arrives just then may be lost with its
-     * socket. A connection that comes too late is closed instead.
-     */
-    private void open(MonoSink<Connection> sink) {
+    private void open(MonoSink<HeldConnection> sink) {
         begun();
         // counted first, asked second: either finish() waits for this one or this one sees that it comes too late
         if (finishing.get()) {
@@ -59,62 +143,86 @@ final class Opener implements ConnectionFactory {
             settled();
             return;
         }
-        AtomicBoolean answered = new AtomicBoolean();
-        Disposable limit = timing.after(config.timeouts().connect(), () -> {
-            if (answered.compareAndSet(false, true)) {
-                sink.error(new PoolConnectTimeoutException(
-                        poolName, config.timeouts().connect()));
-            }
-        });
-        sink.onCancel(() -> answered.set(true));
-        Mono.<Connection>defer(() -> Mono.from(driver.create()))
-                .switchIfEmpty(Mono.error(
-                        () -> new IllegalStateException("pool '" + poolName + "': the driver gave no connection.")))
-                .subscribe(
-                        connection -> {
-                            limit.dispose();
-                            hold(connection, answered, sink);
-                            settled();
-                        },
-                        error -> {
-                            limit.dispose();
-                            if (answered.compareAndSet(false, true)) {
-                                sink.error(error);
-                            } else {
-                                LOG.debug("pool '{}': a connection failed after its time limit", poolName, error);
-                            }
-                            settled();
-                        });
+        watcher.opening();
+        Opening opening = new Opening(this, sink);
+        openings.add(opening);
+        opening.begin(generation.get());
     }
 
-    private void hold(Connection connection, AtomicBoolean answered, MonoSink<Connection> sink) {
-        HeldConnection held = new HeldConnection(connection, config, timing, this);
+    Mono<Connection> connect() {
+        return Mono.from(driver.create());
+    }
+
+    HeldConnection hold(Connection connection, int openedIn) {
+        HeldConnection held = new HeldConnection(connection, config, timing, this, openedIn);
         begun();
         open.add(held);
-        boolean wanted = answered.compareAndSet(false, true);
-        if (wanted && !finishing.get()) {
-            sink.success(held);
-            return;
+        // a refresh that came meanwhile either finds it among the open ones or is found here
+        if (openedIn < generation.get()) {
+            held.retire(CloseCause.REFRESHED);
         }
-        held.closeNow();
-        if (wanted) {
-            sink.error(new PoolClosedException(poolName, null));
+        return held;
+    }
+
+    /** It has its result, or is not waited for any more. */
+    void ended(Opening opening, boolean databaseIsBack) {
+        openings.remove(opening);
+        watches.look();
+        if (databaseIsBack) {
+            watcher.recovered();
         }
     }
 
-    void closeDetached(HeldConnection held, Connection connection) {
-        Mono.from(connection.close())
-                .timeout(config.timeouts().close(), timing.scheduler())
-                .doFinally(ignored -> {
-                    open.remove(held);
-                    settled();
-                })
+    void closeDetached(Connection connection, CloseCause cause, Runnable gone) {
+        closeDetached(connection, cause, Mono.empty(), gone);
+    }
+
+    /** The same for one that its borrower may be using: the server reads a farewell only when it has done its work. */
+    void stopAndClose(Connection connection, CloseCause cause, Runnable gone) {
+        Mono<Void> stop = Mono.defer(() -> dialect.stopStatement(connection))
+                .timeout(config.timeouts().release(), timing.scheduler())
+                .doOnError(error -> LOG.debug("pool '{}': a statement was not stopped", poolName, error))
+                .onErrorComplete();
+        closeDetached(connection, cause, stop, gone);
+    }
+
+    private void closeDetached(Connection connection, CloseCause cause, Mono<Void> first, Runnable gone) {
+        signals.closed(cause);
+        first.then(Mono.defer(() -> Mono.from(connection.close()))
+                        .timeout(config.timeouts().close(), timing.scheduler()))
+                .doFinally(ignored -> gone.run())
                 .subscribe(
                         ignored -> {},
                         error -> LOG.debug("pool '{}': a connection did not close in order", poolName, error));
+        watcher.closed();
     }
 
-    void begun() {
+    void forget(HeldConnection held) {
+        open.remove(held);
+        watches.look();
+        settled();
+    }
+
+    /** The connections that the server has not let go yet. */
+    Set<HeldConnection> open() {
+        return open;
+    }
+
+    /** Completes when there are so many connections that may be lent, or are. */
+    Mono<Void> usable(int wanted) {
+        return watches.until(
+                () -> open.stream().filter(HeldConnection::isUsable).count() >= wanted);
+    }
+
+    /** Retires all connections that there are at this moment; completes when none of them is left. */
+    Mono<Void> retireAll() {
+        int next = generation.incrementAndGet();
+        open.forEach(held -> held.retire(CloseCause.REFRESHED));
+        return watches.until(() -> openings.stream().noneMatch(opening -> opening.generation() < next)
+                && open.stream().noneMatch(held -> held.openedIn() < next));
+    }
+
+    private void begun() {
         unsettled.incrementAndGet();
     }
 
@@ -129,33 +237,34 @@ final class Opener implements ConnectionFactory {
     }
 
     /**
-     * Closes what is not lent, and completes when no connection, opening or loan is left. Until the
-     * close timeout it waits for those that are lent; then it closes them, and gives that another close timeout.
+     * Closes what is not lent, and completes when no connection, opening or loan is left. It waits so long for those
+     * that are lent; then it stops what they do on the server and closes them, and gives that the release timeout and
+     * the close timeout.
      */
-    Mono<Void> finish() {
+    Mono<Void> finish(Duration patience) {
         return Mono.defer(() -> {
             if (finishing.compareAndSet(false, true)) {
                 open.forEach(HeldConnection::closeUnlessLent);
                 settled();
             }
-            return allSettled.asMono().timeout(config.timeouts().close(), forceOut(), timing.scheduler());
+            return allSettled.asMono().timeout(patience, forceOut(patience), timing.scheduler());
         });
     }
 
-    private Mono<Void> forceOut() {
+    private Mono<Void> forceOut(Duration patience) {
         return Mono.defer(() -> {
             LOG.warn(
                     "pool '{}': connections still lent {} after the close are closed now: {}",
                     poolName,
-                    Text.of(config.timeouts().close()),
+                    Text.of(patience),
                     open.size());
             open.forEach(HeldConnection::forceOut);
-            return allSettled.asMono().timeout(config.timeouts().close(), Mono.empty(), timing.scheduler());
+            Duration limit = config.timeouts().release().plus(config.timeouts().close());
+            return allSettled.asMono().timeout(limit, Mono.empty(), timing.scheduler());
         });
     }
 
-    @Override
-    public ConnectionFactoryMetadata getMetadata() {
+    ConnectionFactoryMetadata getMetadata() {
         return driver.getMetadata();
     }
 }

@@ -3,6 +3,8 @@ package io.headrace.pool;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.headrace.pool.PoolConfig.BackOff;
+import io.headrace.pool.PoolConfig.LeakDetection;
 import io.headrace.pool.PoolConfig.Lifetime;
 import io.headrace.pool.PoolConfig.Sizing;
 import io.headrace.pool.PoolConfig.Timeouts;
@@ -19,6 +21,9 @@ public final class PoolConfigBuilder {
 
     /** Keeps a database of 100 connections free for ten such services, and few workloads get faster with more. */
     private int size = 10;
+
+    /** More than the size is a choice of the user, who knows what the database allows. */
+    private int overflow = 0;
 
     /** A pool that nobody uses should not hold connections. */
     private int minimumIdle = 0;
@@ -50,11 +55,29 @@ public final class PoolConfigBuilder {
     /** A connection that worked half a second ago is not worth a round trip. */
     private Duration validateAfterIdle = Duration.ofMillis(500);
 
+    /** Well within the shortest patience of firewalls and gateways, and next to no traffic. */
+    private @Nullable Duration keepAlive = Duration.ofMinutes(2);
+
+    /** A server that restarts refuses for a second or two: the first pauses should not add much to that. */
+    private Duration firstPause = Duration.ofMillis(100);
+
+    /** Every pool of a service asks a database that is down once in a few seconds, which no database minds. */
+    private Duration longestPause = Duration.ofSeconds(3);
+
+    /** How long a loan may take is known to the program only; a batch may well hold one for an hour. */
+    private @Nullable Duration leakThreshold = null;
+
+    private boolean reclaim = false;
+
+    /** What is on the class path is there to be used. */
+    private boolean metrics = true;
+
     PoolConfigBuilder() {}
 
     PoolConfigBuilder(PoolConfig config) {
         name = config.name();
         size = config.sizing().size();
+        overflow = config.sizing().overflow();
         minimumIdle = config.sizing().minimumIdle();
         maxWaiting = config.sizing().maxWaiting();
         acquire = config.timeouts().acquire();
@@ -65,6 +88,12 @@ public final class PoolConfigBuilder {
         maxLife = config.lifetime().maxLife();
         maxIdle = config.lifetime().maxIdle();
         validateAfterIdle = config.lifetime().validateAfterIdle();
+        keepAlive = config.lifetime().keepAlive();
+        firstPause = config.connectBackOff().first();
+        longestPause = config.connectBackOff().longest();
+        leakThreshold = config.leakDetection().threshold();
+        reclaim = config.leakDetection().reclaim();
+        metrics = config.metrics();
     }
 
     /** The name in messages and, on PostgreSQL, in {@code application_name}. Default: the database of the URL. */
@@ -74,14 +103,27 @@ public final class PoolConfigBuilder {
         return this;
     }
 
-    /** The most connections, 1 or more. Default: 10. */
+    /** The most connections that are kept, 1 or more. Default: 10. */
     @CanIgnoreReturnValue
     public PoolConfigBuilder size(int connections) {
         size = connections;
         return this;
     }
 
-    /** How many connections the first acquire opens together, 0 to {@link #size}. Default: 0, one as each is needed. */
+    /**
+     * How many more connections may be opened while all of {@link #size} are lent, 0 or more. They are closed when they
+     * come back and nobody waits. Default: 0.
+     */
+    @CanIgnoreReturnValue
+    public PoolConfigBuilder overflow(int connections) {
+        overflow = connections;
+        return this;
+    }
+
+    /**
+     * How many connections are kept open even if nobody uses them, 0 to {@link #size}; opened by the first acquire or by
+     * {@code Pool.warmUp()}, and again when one is lost. Default: 0, one as each is needed.
+     */
     @CanIgnoreReturnValue
     public PoolConfigBuilder minimumIdle(int connections) {
         minimumIdle = connections;
@@ -165,11 +207,67 @@ public final class PoolConfigBuilder {
         return this;
     }
 
+    /**
+     * The unused time after which a connection is asked whether it still works though nobody wants it, so that nothing
+     * on the way takes it for forgotten. Default: 2 min.
+     */
+    @CanIgnoreReturnValue
+    public PoolConfigBuilder keepAlive(Duration unused) {
+        keepAlive = requireNonNull(unused, "keepAlive");
+        return this;
+    }
+
+    /** Connections that nobody uses are left alone. */
+    @CanIgnoreReturnValue
+    public PoolConfigBuilder noKeepAlive() {
+        keepAlive = null;
+        return this;
+    }
+
+    /**
+     * The pause after a failed connect and the longest one, twice as long each time in between. Default: 100 ms to 3 s.
+     */
+    @CanIgnoreReturnValue
+    public PoolConfigBuilder connectBackOff(Duration first, Duration longest) {
+        firstPause = first;
+        longestPause = longest;
+        return this;
+    }
+
+    /**
+     * The time after which a loan is reported as a suspected leak, with the place in the program that acquired it.
+     * Default: none; with one, each acquire looks at the stack.
+     */
+    @CanIgnoreReturnValue
+    public PoolConfigBuilder leakThreshold(Duration held) {
+        leakThreshold = requireNonNull(held, "leakThreshold");
+        reclaim = false;
+        return this;
+    }
+
+    /** {@link #leakThreshold}, after which the connection is also closed and its place in the pool free again. */
+    @CanIgnoreReturnValue
+    public PoolConfigBuilder reclaimLeaksAfter(Duration held) {
+        leakThreshold = requireNonNull(held, "leakThreshold");
+        reclaim = true;
+        return this;
+    }
+
+    /** Nothing is reported to Micrometer, even where it is on the class path. */
+    @CanIgnoreReturnValue
+    public PoolConfigBuilder noMetrics() {
+        metrics = false;
+        return this;
+    }
+
     PoolConfig build() {
         return new PoolConfig(
                 name,
-                new Sizing(size, minimumIdle, maxWaiting),
+                new Sizing(size, overflow, minimumIdle, maxWaiting),
                 new Timeouts(acquire, connect, validate, release, close),
-                new Lifetime(maxLife, maxIdle, validateAfterIdle));
+                new Lifetime(maxLife, maxIdle, validateAfterIdle, keepAlive),
+                new BackOff(firstPause, longestPause),
+                new LeakDetection(leakThreshold, reclaim),
+                metrics);
     }
 }

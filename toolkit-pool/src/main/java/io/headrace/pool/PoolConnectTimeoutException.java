@@ -2,7 +2,10 @@ package io.headrace.pool;
 
 import java.time.Duration;
 
-/** The database did not complete a new connection, with its whole handshake, within the connect timeout. */
+/**
+ * The database did not complete a new connection, with its whole handshake, within the connect timeout. Callers find it as
+ * the cause of a {@link PoolAcquireTimeoutException}, since the pool tries again until then.
+ */
 public final class PoolConnectTimeoutException extends PoolException {
 
     private static final long serialVersionUID = 1L;

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * {@link io.r2dbc.spi.ConnectionFactory} expect. Messages contain numbers and names, never credentials.
  */
 public abstract sealed class PoolException extends R2dbcException
-        permits PoolAcquireTimeoutException, PoolClosedException, PoolConnectTimeoutException, PoolExhaustedException {
+        permits NoReplicaException,
+                PoolAcquireTimeoutException,
+                PoolClosedException,
+                PoolConnectTimeoutException,
+                PoolExhaustedException {
 
     private static final long serialVersionUID = 1L;
 

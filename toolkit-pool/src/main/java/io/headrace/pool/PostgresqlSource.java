@@ -53,14 +53,15 @@ final class PostgresqlSource {
      * Not co-located: a co-located connection is opened on the loop of whoever asks for it, so that those opened in a
      * burst share one loop while others have none.
      *
-     * <p>A prime number of loops, 5 at least: for each connection Reactor Netty takes its turn more than once (it also
-     * asks the next loop which transports it supports), and by steps of 2 it would only ever reach half of 4 loops. Loops
-     * that are not reached start no thread.
+     * <p>A prime number of loops, 3 at least: for each connection Reactor Netty takes its turn more than once (it also
+     * asks the next loop which transports it supports), and by steps of 2 it would only ever reach half of 4 loops. No
+     * more than the next prime from the number of processors: loops that share a processor wake each other up and switch
+     * for work that one of them would do in a row.
      */
     private static LoopResources loops(String name, int connections) {
-        int useful = Math.min(connections, LoopResources.DEFAULT_IO_WORKER_COUNT);
+        int useful = Math.min(connections, Runtime.getRuntime().availableProcessors());
         int prime =
-                BigInteger.valueOf(Math.max(4, useful - 1)).nextProbablePrime().intValueExact();
+                BigInteger.valueOf(Math.max(2, useful - 1)).nextProbablePrime().intValueExact();
         return LoopResources.create("headrace-" + name, LoopResources.DEFAULT_IO_SELECT_COUNT, prime, true, false);
     }
 

@@ -11,9 +11,14 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** The race in which reactor-pool alone may answer a borrower with nothing at all. */
 @Timeout(60)
@@ -24,12 +29,29 @@ class AcquireVersusCloseStressTest {
 
     @Test
     void everyBorrowerGetsAConnectionOrAnErrorAndNoConnectionSurvives() throws Exception {
+        race(() -> null);
+    }
+
+    @Test
+    void theSameHoldsForConnectionsThatAreHandedOverOnEventLoops() throws Exception {
+        Scheduler one = Schedulers.newSingle("one");
+        Scheduler two = Schedulers.newSingle("two");
+        AtomicInteger opened = new AtomicInteger();
+        try {
+            race(() -> opened.getAndIncrement() % 2 == 0 ? one : two);
+        } finally {
+            one.dispose();
+            two.dispose();
+        }
+    }
+
+    private static void race(Supplier<@Nullable Scheduler> loops) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         LongAdder served = new LongAdder();
         LongAdder refused = new LongAdder();
         try {
             for (int round = 0; round < ROUNDS; round++) {
-                oneRound(threads, served, refused);
+                oneRound(threads, loops, served, refused);
             }
         } finally {
             threads.shutdownNow();
@@ -40,8 +62,11 @@ class AcquireVersusCloseStressTest {
         assertThat(refused.sum()).isPositive();
     }
 
-    private static void oneRound(ExecutorService threads, LongAdder served, LongAdder refused) throws Exception {
+    private static void oneRound(
+            ExecutorService threads, Supplier<@Nullable Scheduler> loops, LongAdder served, LongAdder refused)
+            throws Exception {
         FakeDriver driver = new FakeDriver();
+        driver.loops = loops;
         // long enough that no answer can come from a time limit
         Pool pool = Pool.on(driver, PoolConfig.of(c -> c.size(2)
                 .acquireTimeout(Duration.ofMinutes(5))

@@ -1,20 +1,31 @@
 package io.headrace.pool;
 
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.ValidationDepth;
+import io.r2dbc.spi.Wrapped;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 
 /** A connection that remembers what it was asked and behaves as the test says. */
-final class FakeConnection extends ForwardingConnection {
+final class FakeConnection extends ForwardingConnection implements Wrapped<Object> {
 
     final List<String> calls = new CopyOnWriteArrayList<>();
     final Sinks.Empty<Void> beginAnswer = Sinks.empty();
 
+    private final @Nullable Scheduler loop;
+
     volatile boolean alive = true;
+
+    /** Whether it says at once whether it is open. */
+    volatile boolean answersAtOnce = true;
+
     volatile boolean closed;
     volatile boolean inTransaction;
     volatile boolean answersBegin = true;
@@ -24,9 +35,32 @@ final class FakeConnection extends ForwardingConnection {
     /** What a question to the server makes the driver learn, as an answer that was still on its way does. */
     volatile boolean learnsOfTransaction;
 
+    FakeConnection(@Nullable Scheduler loop) {
+        this.loop = loop;
+    }
+
+    @Override
+    public @Nullable Object unwrap() {
+        return null;
+    }
+
+    @Override
+    public <E> @Nullable E unwrap(Class<E> type) {
+        return type == Scheduler.class ? type.cast(loop) : Wrapped.super.unwrap(type);
+    }
+
     @Override
     Connection target() {
         throw new UnsupportedOperationException("not played by this fake");
+    }
+
+    /** One that nobody may use. */
+    @Override
+    public Statement createStatement(String sql) {
+        return (Statement) Proxy.newProxyInstance(
+                Statement.class.getClassLoader(), new Class<?>[] {Statement.class}, (proxy, method, arguments) -> {
+                    throw new UnsupportedOperationException("not played by this fake");
+                });
     }
 
     @Override
@@ -66,7 +100,8 @@ final class FakeConnection extends ForwardingConnection {
     @Override
     public Publisher<Boolean> validate(ValidationDepth depth) {
         if (depth == ValidationDepth.LOCAL) {
-            return Mono.fromSupplier(() -> alive && !closed);
+            Mono<Boolean> answer = Mono.fromSupplier(() -> alive && !closed);
+            return answersAtOnce ? answer : answer.hide();
         }
         return Mono.defer(() -> {
             calls.add("validate");

@@ -11,11 +11,18 @@ import org.reactivestreams.Publisher;
 import reactor.test.StepVerifier;
 
 /** Borrowing step by step, for tests that look at the pool in between. */
-final class Loans {
+public final class Loans {
 
-    static final Duration SOON = Duration.ofSeconds(5);
+    /** Long enough for a machine that is busy with other things. */
+    static final Duration SOON = Duration.ofSeconds(20);
 
     private Loans() {}
+
+    /** For tests whose subject is not a time limit: the first connect of a JVM loads classes for seconds on a busy machine. */
+    @CanIgnoreReturnValue
+    public static PoolConfigBuilder patient(PoolConfigBuilder settings) {
+        return settings.acquireTimeout(SOON).connectTimeout(SOON);
+    }
 
     @CanIgnoreReturnValue
     static Connection take(Pool pool) {

@@ -12,7 +12,7 @@ class PoolConfigTest {
     void everyDefaultIsBounded() {
         PoolConfig config = PoolConfig.defaults();
 
-        assertThat(config.sizing()).isEqualTo(new PoolConfig.Sizing(10, 0, 1_000));
+        assertThat(config.sizing()).isEqualTo(new PoolConfig.Sizing(10, 0, 0, 1_000));
         assertThat(config.timeouts())
                 .isEqualTo(new PoolConfig.Timeouts(
                         Duration.ofSeconds(5),
@@ -22,7 +22,11 @@ class PoolConfigTest {
                         Duration.ofSeconds(5)));
         assertThat(config.lifetime())
                 .isEqualTo(new PoolConfig.Lifetime(
-                        Duration.ofMinutes(30), Duration.ofMinutes(10), Duration.ofMillis(500)));
+                        Duration.ofMinutes(30), Duration.ofMinutes(10), Duration.ofMillis(500), Duration.ofMinutes(2)));
+        assertThat(config.connectBackOff())
+                .isEqualTo(new PoolConfig.BackOff(Duration.ofMillis(100), Duration.ofSeconds(3)));
+        assertThat(config.leakDetection()).isEqualTo(new PoolConfig.LeakDetection(null, false));
+        assertThat(config.metrics()).isTrue();
     }
 
     @Test
@@ -30,7 +34,7 @@ class PoolConfigTest {
         PoolConfig config = PoolConfig.of(c -> c.name("shop").size(20).noMaxLife());
 
         assertThat(config.name()).isEqualTo("shop");
-        assertThat(config.sizing()).isEqualTo(new PoolConfig.Sizing(20, 0, 1_000));
+        assertThat(config.sizing()).isEqualTo(new PoolConfig.Sizing(20, 0, 0, 1_000));
         assertThat(config.timeouts()).isEqualTo(PoolConfig.defaults().timeouts());
         assertThat(config.lifetime().maxLife()).isNull();
     }
@@ -39,6 +43,7 @@ class PoolConfigTest {
     void withKeepsWhatWasSetBefore() {
         PoolConfig first = PoolConfig.of(c -> c.name("shop")
                 .size(3)
+                .overflow(1)
                 .minimumIdle(2)
                 .maxWaiting(7)
                 .acquireTimeout(Duration.ofSeconds(9))
@@ -48,10 +53,14 @@ class PoolConfigTest {
                 .closeTimeout(Duration.ofSeconds(4))
                 .maxLife(Duration.ofHours(2))
                 .maxIdle(Duration.ofHours(1))
-                .validateAfterIdle(Duration.ZERO));
+                .validateAfterIdle(Duration.ZERO)
+                .noKeepAlive()
+                .connectBackOff(Duration.ofMillis(7), Duration.ofMillis(70))
+                .reclaimLeaksAfter(Duration.ofMinutes(6))
+                .noMetrics());
 
         assertThat(first.with(c -> c)).isEqualTo(first);
-        assertThat(first.with(c -> c.size(4)).sizing()).isEqualTo(new PoolConfig.Sizing(4, 2, 7));
+        assertThat(first.with(c -> c.size(4)).sizing()).isEqualTo(new PoolConfig.Sizing(4, 1, 2, 7));
     }
 
     @Test
@@ -65,12 +74,22 @@ class PoolConfigTest {
                         c -> c.acquireTimeout(Duration.ofMillis(200)).validateTimeout(Duration.ofSeconds(2))))
                 .withMessage("validateTimeout is 2 s and acquireTimeout is 200 ms, so one dead connection would use up "
                         + "the whole wait. Lower validateTimeout or raise acquireTimeout.");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PoolConfig.of(c -> c.connectBackOff(Duration.ofSeconds(2), Duration.ofSeconds(1))))
+                .withMessage("The longest pause of connectBackOff is 1 s and the first is 2 s. "
+                        + "Raise the longest or lower the first.");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PoolConfig.of(c -> c.reclaimLeaksAfter(Duration.ofMillis(500))))
+                .withMessage("leakThreshold is 500 ms and releaseTimeout is 1 s, so a connection could be taken back "
+                        + "while it is being cleaned. Raise leakThreshold or lower releaseTimeout.");
     }
 
     @Test
     void valuesOutOfRangeAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> PoolConfig.of(c -> c.size(0)));
         assertThatIllegalArgumentException().isThrownBy(() -> PoolConfig.of(c -> c.maxWaiting(-1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> PoolConfig.of(c -> c.overflow(-1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> PoolConfig.of(c -> c.keepAlive(Duration.ZERO)));
         assertThatIllegalArgumentException().isThrownBy(() -> PoolConfig.of(c -> c.name(" ")));
         assertThatIllegalArgumentException().isThrownBy(() -> PoolConfig.of(c -> c.acquireTimeout(Duration.ZERO)));
         assertThatIllegalArgumentException().isThrownBy(() -> PoolConfig.of(c -> c.maxIdle(Duration.ZERO)));

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -135,6 +136,24 @@ class PoolReleaseTest {
         assertThat(pool.snapshot().idle()).isZero();
         fake.beginAnswer.tryEmitEmpty().orThrow();
 
+        assertThat(pool.snapshot().idle()).isOne();
+    }
+
+    @Test
+    void aSecondCloseEndsWithTheFirst() {
+        Connection lent = take(pool);
+        FakeConnection fake = behind(lent);
+        StepVerifier.create(lent.beginTransaction()).expectComplete().verify(SOON);
+        fake.rollbackAnswer = fake.beginAnswer.asMono();
+
+        AtomicInteger ended = new AtomicInteger();
+        Mono.from(lent.close()).doOnSuccess(nothing -> ended.incrementAndGet()).subscribe();
+        Mono.from(lent.close()).doOnSuccess(nothing -> ended.incrementAndGet()).subscribe();
+        assertThat(ended).hasValue(0);
+        fake.beginAnswer.tryEmitEmpty().orThrow();
+        assertThat(ended).hasValue(2);
+
+        assertThat(fake.calls).containsExactly("begin", "rollback");
         assertThat(pool.snapshot().idle()).isOne();
     }
 

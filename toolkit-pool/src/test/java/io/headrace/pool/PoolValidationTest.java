@@ -7,6 +7,7 @@ import static io.headrace.pool.Loans.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,36 @@ class PoolValidationTest {
         assertThat(driver.opened.get(0).closed).isTrue();
         assertThat(behind(take(pool))).isSameAs(driver.opened.get(1));
         assertThat(pool.snapshot().size()).isOne();
+    }
+
+    @Test
+    void aDriverThatDoesNotAnswerAtOnceIsWaitedFor() {
+        Pool pool = pool(PoolConfig.of(c -> c.size(2)));
+        Connection first = take(pool);
+        Connection second = take(pool);
+        behind(first).answersAtOnce = false;
+        behind(second).answersAtOnce = false;
+        giveBack(first);
+        giveBack(second);
+        driver.opened.get(1).alive = false;
+
+        assertThat(behind(take(pool))).isSameAs(driver.opened.get(0));
+        assertThat(driver.opened.get(1).closed).isTrue();
+        assertThat(driver.opened).hasSize(2);
+    }
+
+    @Test
+    void aNewConnectionThatBreaksAtOnceIsAnErrorAndNotALoop() {
+        driver.connecting = connection -> connection.doOnNext(fresh -> ((FakeConnection) fresh).alive = false);
+        Pool pool = pool(PoolConfig.defaults());
+
+        StepVerifier.create(pool.create())
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(R2dbcNonTransientResourceException.class)
+                        .hasMessageStartingWith("A new connection broke before it could be lent."))
+                .verify(SOON);
+        assertThat(driver.opened).hasSize(1);
+        assertThat(pool.snapshot().size()).isZero();
     }
 
     @Test

@@ -65,7 +65,8 @@ class PostgresqlFaultTest {
 
     @Test
     void aBeginThatIsCancelledInFlightEndsBeforeTheNextLoan() {
-        Pool pool = Pool.open(postgres.urlThrough(proxy), PoolConfig.of(c -> c.size(1)));
+        Pool pool = Pool.open(
+                postgres.urlThrough(proxy), PoolConfig.of(c -> Loans.patient(c).size(1)));
 
         assertThat(isolationAfterACancelledBegin(pool)).isEqualTo("serializable");
 
@@ -75,7 +76,8 @@ class PostgresqlFaultTest {
 
     @Test
     void theSameHoldsForABeginInSql() {
-        Pool pool = Pool.open(postgres.urlThrough(proxy), PoolConfig.of(c -> c.size(1)));
+        Pool pool = Pool.open(
+                postgres.urlThrough(proxy), PoolConfig.of(c -> Loans.patient(c).size(1)));
         Connection first = take(pool);
         proxy.delay(ONE_WAY);
         Sql.run(first, "begin isolation level repeatable read").subscribe().dispose();
@@ -87,7 +89,8 @@ class PostgresqlFaultTest {
 
     @Test
     void aCleanLoanCostsNoRoundTripOfItsOwn() {
-        Pool pool = Pool.open(postgres.urlThrough(proxy), PoolConfig.of(c -> c.size(1)));
+        Pool pool = Pool.open(
+                postgres.urlThrough(proxy), PoolConfig.of(c -> Loans.patient(c).size(1)));
         giveBack(take(pool));
         long before = proxy.roundTrips();
 
@@ -101,9 +104,10 @@ class PostgresqlFaultTest {
 
     @Test
     void halfOpenConnectionsAreReplacedWithinOneAcquire() {
-        Pool pool = Pool.open(
-                postgres.urlThrough(proxy),
-                PoolConfig.of(c -> c.size(4).validateAfterIdle(Duration.ZERO).closeTimeout(Duration.ofSeconds(1))));
+        Pool pool = Pool.open(postgres.urlThrough(proxy), PoolConfig.of(c -> Loans.patient(c)
+                .size(4)
+                .validateAfterIdle(Duration.ZERO)
+                .closeTimeout(Duration.ofSeconds(1))));
         List<Connection> all =
                 now(Flux.range(0, 4).flatMap(i -> pool.create(), 4).collectList());
         all.forEach(Loans::giveBack);

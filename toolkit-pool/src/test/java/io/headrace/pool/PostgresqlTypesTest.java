@@ -42,7 +42,7 @@ class PostgresqlTypesTest {
 
     @Test
     void everyCommonTypeDecodes(TestPostgres postgres) {
-        Pool pool = Pool.open(postgres.url());
+        Pool pool = Pool.open(postgres.url(), PoolConfig.of(Loans::patient));
 
         // prepared twice, since the second time the statement comes from the cache
         for (int time = 0; time < 2; time++) {
@@ -92,7 +92,7 @@ class PostgresqlTypesTest {
 
     @Test
     void whatIsReadAsAStringIsText(TestPostgres postgres) {
-        Pool pool = Pool.open(postgres.url());
+        Pool pool = Pool.open(postgres.url(), PoolConfig.of(Loans::patient));
         postgres.execute("CREATE TYPE mood AS ENUM ('happy', 'sad')");
 
         for (String where : WITHOUT_AND_WITH_BIND) {

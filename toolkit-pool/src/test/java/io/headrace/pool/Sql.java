@@ -3,6 +3,7 @@ package io.headrace.pool;
 import static java.util.Objects.requireNonNull;
 
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Row;
 import java.util.function.Function;
@@ -10,11 +11,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The few lines of R2DBC that tests need. */
-final class Sql {
+public final class Sql {
 
     private Sql() {}
 
-    static <T> Mono<T> one(Connection connection, String sql, Class<T> type) {
+    public static <T> Mono<T> one(Connection connection, String sql, Class<T> type) {
         return row(connection, sql, row -> value(row, 0, type));
     }
 
@@ -28,14 +29,14 @@ final class Sql {
         return requireNonNull(row.get(index, type), () -> "column " + index + " is null");
     }
 
-    static Mono<Void> run(Connection connection, String sql) {
+    public static Mono<Void> run(Connection connection, String sql) {
         return Flux.from(connection.createStatement(sql).execute())
                 .concatMap(Result::getRowsUpdated)
                 .then();
     }
 
     /** Borrows, asks and gives back. */
-    static <T> Mono<T> one(Pool pool, String sql, Class<T> type) {
-        return Mono.usingWhen(pool.create(), connection -> one(connection, sql, type), Connection::close);
+    public static <T> Mono<T> one(ConnectionFactory connections, String sql, Class<T> type) {
+        return Mono.usingWhen(connections.create(), connection -> one(connection, sql, type), Connection::close);
     }
 }
