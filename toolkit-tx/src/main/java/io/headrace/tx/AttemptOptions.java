@@ -1,6 +1,8 @@
 package io.headrace.tx;
 
+import io.headrace.core.error.OpenStreamException;
 import io.headrace.core.error.SqlErrors;
+import io.headrace.core.error.StatementQueueFullException;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
@@ -22,7 +24,8 @@ public final class AttemptOptions {
 
     /**
      * Chunks of 1,000 rows; any number may be skipped; what may be skipped is every error that leaves the connection
-     * usable and would come again: not a lost connection, a deadlock, a serialization failure or a cancel.
+     * usable and would come again: not a lost connection, a deadlock, a serialization failure or a cancel, nor a
+     * statement that was refused because of how the program reads.
      */
     public static AttemptOptions defaults() {
         return new AttemptOptions(DEFAULT_CHUNK_SIZE, AttemptOptions::leavesTransactionUsable, OptionalLong.empty());
@@ -62,6 +65,10 @@ public final class AttemptOptions {
     }
 
     private static boolean leavesTransactionUsable(Throwable error) {
+        // Says something of the program and nothing of the item.
+        if (error instanceof OpenStreamException || error instanceof StatementQueueFullException) {
+            return false;
+        }
         return switch (SqlErrors.kindOf(error)) {
             case CONNECTION_LOST, DEADLOCK, SERIALIZATION_FAILURE, CANCELLED -> false;
             default -> true;

@@ -4,6 +4,7 @@ import io.headrace.core.connection.Scope;
 import io.headrace.core.connection.ScopeEnds;
 import io.headrace.core.connection.Session;
 import io.headrace.core.connection.SessionEndedException;
+import io.headrace.core.observe.StatementLabel;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -15,6 +16,9 @@ import reactor.core.publisher.Mono;
  */
 final class Savepoints {
 
+    private static final StatementLabel SAVEPOINT = StatementLabel.of("SAVEPOINT");
+    private static final StatementLabel RELEASE = StatementLabel.of("RELEASE SAVEPOINT");
+    private static final StatementLabel ROLLBACK_TO = StatementLabel.of("ROLLBACK TO SAVEPOINT");
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private Savepoints() {}
@@ -34,7 +38,7 @@ final class Savepoints {
     private static Mono<String> set(Session session) {
         return Mono.defer(() -> {
             String name = "headrace_" + NUMBERS.incrementAndGet();
-            return session.run(connection -> session.dialect().savepoint(connection, name))
+            return session.run(SAVEPOINT, connection -> session.dialect().savepoint(connection, name))
                     .then(Mono.just(name));
         });
     }
@@ -43,8 +47,8 @@ final class Savepoints {
         return new ScopeEnds<>() {
             @Override
             public Publisher<?> onComplete(String name) {
-                return session.quiet()
-                        .thenMany(session.run(connection -> session.dialect().release(connection, name)));
+                return session.quiet().thenMany(session.run(RELEASE, connection -> session.dialect()
+                        .release(connection, name)));
             }
 
             @Override
@@ -63,8 +67,10 @@ final class Savepoints {
              */
             private Publisher<?> undo(String name) {
                 return session.quiet()
-                        .thenMany(session.run(connection -> session.dialect().rollbackTo(connection, name)))
-                        .thenMany(session.run(connection -> session.dialect().release(connection, name)))
+                        .thenMany(session.run(
+                                ROLLBACK_TO, connection -> session.dialect().rollbackTo(connection, name)))
+                        .thenMany(session.run(
+                                RELEASE, connection -> session.dialect().release(connection, name)))
                         .onErrorComplete(SessionEndedException.class);
             }
         };

@@ -16,7 +16,8 @@ final class Refusal {
                     case UNIQUE_VIOLATION -> "same departure, origin and destination as an earlier row";
                     case FOREIGN_KEY_VIOLATION -> "unknown airport";
                     case DATA -> "a value that its column cannot hold";
-                    case OTHER -> Sentence.of(error);
+                    // The bulk counts in the piece that it was given; here the line of the file stands beside it.
+                    case OTHER -> Sentence.of(error).replaceFirst("^row \\d+: ", "");
                     default -> kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
                 };
         return SqlErrors.constraintOf(error)

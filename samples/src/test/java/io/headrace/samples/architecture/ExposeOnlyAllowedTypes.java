@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -22,6 +23,13 @@ final class ExposeOnlyAllowedTypes extends ArchCondition<JavaClass> {
             "org.reactivestreams.",
             "io.r2dbc.spi.",
             "org.jspecify.");
+
+    /** An adapter is named for the optional library whose types it takes. */
+    private static final Map<String, Set<String>> ADAPTED = Map.of(
+            "Jackson", Set.of("tools.jackson."),
+            "Micrometer", Set.of("io.micrometer."),
+            // An extension of the driver, which its service loader wants to be public.
+            "Postgresql", Set.of("io.r2dbc.postgresql.", "io.netty.buffer."));
 
     ExposeOnlyAllowedTypes() {
         super("expose only types of the JDK, Reactor, Reactive Streams, the R2DBC SPI and Headrace");
@@ -40,7 +48,7 @@ final class ExposeOnlyAllowedTypes extends ArchCondition<JavaClass> {
                 .flatMap(types -> types)
                 .flatMap(exposed -> exposed.getAllInvolvedRawTypes().stream())
                 .map(JavaClass::getBaseComponentType)
-                .filter(exposed -> !isAllowed(exposed))
+                .filter(exposed -> !isAllowed(exposed) && !isAdapted(type, exposed))
                 .distinct()
                 .forEach(exposed -> events.add(
                         SimpleConditionEvent.violated(type, type.getName() + " exposes " + exposed.getName())));
@@ -53,6 +61,12 @@ final class ExposeOnlyAllowedTypes extends ArchCondition<JavaClass> {
     private static boolean isVisible(Set<JavaModifier> modifiers) {
         boolean synthetic = modifiers.contains(JavaModifier.SYNTHETIC) || modifiers.contains(JavaModifier.BRIDGE);
         return !synthetic && (modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED));
+    }
+
+    private static boolean isAdapted(JavaClass adapter, JavaClass type) {
+        return ADAPTED.entrySet().stream()
+                .anyMatch(library -> adapter.getSimpleName().startsWith(library.getKey())
+                        && library.getValue().stream().anyMatch(type.getName()::startsWith));
     }
 
     private static boolean isAllowed(JavaClass type) {
