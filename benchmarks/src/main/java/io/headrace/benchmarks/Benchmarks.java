@@ -8,15 +8,21 @@ import io.headrace.benchmarks.mapping.MappingContest;
 import io.headrace.benchmarks.peers.Peers;
 import io.headrace.benchmarks.pool.AcquireContest;
 import io.headrace.benchmarks.pool.RecoveryContest;
+import io.headrace.benchmarks.redis.RedisContests;
 import io.headrace.benchmarks.rows.InsertContest;
 import io.headrace.benchmarks.rows.ReadContest;
 import io.headrace.benchmarks.rows.UpsertContest;
+import io.headrace.benchmarks.tx.AttemptsContest;
+import io.headrace.benchmarks.tx.OverheadContest;
+import io.headrace.benchmarks.tx.TransactionContest;
 import io.headrace.test.PostgresServer;
 import io.headrace.test.TestPostgres;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,13 +52,16 @@ public final class Benchmarks implements Callable<Integer> {
             description = "Rows of read, mapping and insert. Default: ${DEFAULT-VALUE}.")
     private int rows;
 
-    @Option(names = "--calls", defaultValue = "100000", description = "Calls of lookup. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--calls",
+            defaultValue = "100000",
+            description = "Calls of lookup and redis. Default: ${DEFAULT-VALUE}.")
     private int calls;
 
     @Option(
             names = "--callers",
             defaultValue = "256",
-            description = "Callers of lookup at the same time. Default: ${DEFAULT-VALUE}.")
+            description = "Callers of lookup and redis at the same time. Default: ${DEFAULT-VALUE}.")
     private int callers;
 
     @Option(names = "--upserts", defaultValue = "200000", description = "Rows of upsert. Default: ${DEFAULT-VALUE}.")
@@ -66,6 +75,24 @@ public final class Benchmarks implements Callable<Integer> {
             defaultValue = "100000",
             description = "Loans of acquire, a fifth of it with queries. Default: ${DEFAULT-VALUE}.")
     private int loans;
+
+    @Option(
+            names = "--attempts",
+            defaultValue = "200000",
+            description = "Rows of attempts. Default: ${DEFAULT-VALUE}, which is all that the shipped file has.")
+    private int attempts;
+
+    @Option(
+            names = "--flights",
+            paramLabel = "FILE",
+            description = "Another file of flights for attempts, of the same columns.")
+    private @Nullable Path flights;
+
+    @Option(
+            names = "--transactions",
+            defaultValue = "20000",
+            description = "Transactions of transaction and overhead. Default: ${DEFAULT-VALUE}.")
+    private int transactions;
 
     @Option(names = "--rounds", defaultValue = "5", description = "Rounds that count. Default: ${DEFAULT-VALUE}.")
     private int rounds;
@@ -136,6 +163,18 @@ public final class Benchmarks implements Callable<Integer> {
         }
         if (isWanted(ContestName.RECOVERY)) {
             RecoveryContest.run(rounds, out);
+        }
+        if (isWanted(ContestName.ATTEMPTS)) {
+            AttemptsContest.run(peers, times, flights, attempts).print(out);
+        }
+        if (isWanted(ContestName.TRANSACTION)) {
+            TransactionContest.run(peers.postgres(), times, transactions, out);
+        }
+        if (isWanted(ContestName.OVERHEAD)) {
+            OverheadContest.run(peers, times, transactions, out);
+        }
+        if (isWanted(ContestName.REDIS)) {
+            RedisContests.run(times, callers, calls, out);
         }
     }
 

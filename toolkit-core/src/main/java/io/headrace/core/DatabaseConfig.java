@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainTimeout how long a cancelled statement may take to end before its connection is given up
  * @param json how values become JSON columns and back
  * @param converters how types of the program's own become columns and back
- * @param statementsInFlight how many statements of one connection the driver holds at most, 1 to 255; further ones wait
+ * @param statementsInFlight how many statements of one connection the driver holds at most, 1 to 224; further ones wait
  * @param statementsWaiting how many statements of one connection may wait, 0 or more; a further one is an error
  * @param listeners who is told of statements, in this order
  * @param slowStatementThreshold from which time on a statement is logged as slow; null for never

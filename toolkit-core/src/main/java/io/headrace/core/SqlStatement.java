@@ -4,7 +4,9 @@ import io.headrace.core.connection.AccessMode;
 import io.headrace.core.connection.Session;
 import io.headrace.core.connection.Sessions;
 import io.headrace.core.dialect.Dialect;
+import io.headrace.core.dialect.RowLock;
 import io.headrace.core.error.ParameterException;
+import io.headrace.core.error.TransactionRequiredException;
 import io.headrace.core.mapping.RecordShape;
 import io.headrace.core.mapping.RowMapper;
 import io.headrace.core.mapping.RowMappers;
@@ -146,6 +148,19 @@ public final class SqlStatement {
         return new SqlStatement(sessions, config, mappers, sql, label, bindings, Returning.columns(columns), readOnly);
     }
 
+    /**
+     * Locks the rows that the SELECT gives, until the transaction ends: {@code locking(RowLock.forUpdate().skipLocked())}.
+     * Outside a transaction, where a lock would be gone at once, the publishers made of it fail with a
+     * {@link io.headrace.core.error.TransactionRequiredException}, and nothing is sent. A wait for a lock is limited by the
+     * lock timeout of the transaction; a lock that is not to be had is an error of the kind {@code LOCK_TIMEOUT}.
+     *
+     * @throws ParameterException where the text is no single SELECT, or has a lock of its own
+     * @throws io.headrace.core.error.UnsupportedFeatureException where the database has no such lock
+     */
+    public SqlStatement locking(RowLock lock) {
+        return new SqlStatement(sessions, config, mappers, sql.locking(lock), label, bindings, returning, readOnly);
+    }
+
     /** Executes the statement. Emits the number of affected rows, 0 where it affects none, after it has ended. */
     public Mono<Long> update() {
         return sessions.observed(
@@ -234,15 +249,16 @@ public final class SqlStatement {
 
     /** Another text with the same values bound, as far as it names them. */
     SqlStatement withText(String text) {
-        RenderedSql other = RenderedSql.of(text, sessions.dialect(), label);
+        RenderedSql other = sql.withText(text);
         return new SqlStatement(
                 sessions, config, mappers, other, label, bindings.movedTo(sql, other), returning, readOnly);
     }
 
     private <T> Flux<T> onSession(BiFunction<Session, SqlVariant, Publisher<T>> body) {
-        return Flux.defer(() -> {
+        return Flux.deferContextual(context -> {
             // Before any I/O: a statement that cannot be sent must not cost a connection.
             checkSingle();
+            checkTransaction(context);
             bindings.check(sql);
             SqlVariant variant = bindings.variant(sql);
             return onSession(session -> body.apply(session, variant));
@@ -259,6 +275,15 @@ public final class SqlStatement {
             throw new ParameterException(
                     (statements == 0 ? "the text holds no statement" : "the text holds " + statements + " statements")
                             + "; only run() takes a script: " + SqlExcerpt.of(text()));
+        }
+    }
+
+    private void checkTransaction(ContextView context) {
+        Session current = sql.isLocking() ? sessions.current(context) : null;
+        if (sql.isLocking() && (current == null || !current.isTransactional())) {
+            throw new TransactionRequiredException(
+                    "a row lock lasts as long as its transaction, and there is none here;"
+                            + " put the statement and what relies on the lock into one: " + SqlExcerpt.of(text()));
         }
     }
 

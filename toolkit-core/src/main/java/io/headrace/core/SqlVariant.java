@@ -81,7 +81,7 @@ record SqlVariant(String text, List<Marker> markers, Optional<String> idleParame
         private void list(String name, int size) {
             if (size == 0) {
                 // No value can be equal to nothing, whatever the type, and NULL is not in it either.
-                text.append("SELECT NULL FROM dual WHERE FALSE");
+                text.append(dialect.noValues());
             }
             for (int element = 0; element < size; element++) {
                 text.append(element == 0 ? "" : ", ").append(marker(name, element));

@@ -315,6 +315,7 @@ final class Acquisition extends Attendance
         dropDoubted(null);
         leavePark();
         leave();
+        lender.left();
     }
 
     /** A connection whose validation nobody waits for is in an unknown state. */

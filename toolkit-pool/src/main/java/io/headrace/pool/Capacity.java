@@ -32,8 +32,11 @@ final class Capacity implements AllocationStrategy {
         return sizing;
     }
 
-    void resize(Sizing next) {
+    /** Returns the size until now. */
+    synchronized int resize(Sizing next) {
+        int before = sizing.size();
         sizing = next;
+        return before;
     }
 
     /**

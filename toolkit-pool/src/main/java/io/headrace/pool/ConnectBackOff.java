@@ -12,6 +12,9 @@ import reactor.core.Disposables;
  * somebody wants a connection, and all others wait for its result. Another failure makes the next pause longer; a success
  * lets everybody connect. Connects that had begun before count by their success only: a database that goes down fails them
  * all at once, which is one failure.
+ *
+ * <p>A pause is a time before which nobody connects. A timer for its end runs only while somebody wants a connection; it
+ * goes with the last who has given up, and who comes later sets it again for what is left.
  */
 final class ConnectBackOff {
 
@@ -63,6 +66,9 @@ final class ConnectBackOff {
     private Duration pause;
 
     @GuardedBy("this")
+    private long pauseEnds;
+
+    @GuardedBy("this")
     private Disposable timer = Disposables.disposed();
 
     @GuardedBy("this")
@@ -102,6 +108,7 @@ final class ConnectBackOff {
         stage = Stage.PAUSING;
         Duration length = Duration.ofNanos(timing.nanosUpToShorter(pause, SHORTER));
         pause = pause.compareTo(settings.longest().dividedBy(2)) < 0 ? pause.multipliedBy(2) : settings.longest();
+        pauseEnds = timing.nanos() + length.toNanos();
         timer = timing.after(length, this::pauseOver);
     }
 
@@ -137,9 +144,34 @@ final class ConnectBackOff {
         }
     }
 
-    /** Somebody wants a connection: tries one now if it is time. */
+    /** Somebody who may have waited for a connection has left. */
+    void left() {
+        if (stage != Stage.PAUSING || watcher.isWanted()) {
+            return;
+        }
+        synchronized (this) {
+            if (stage == Stage.PAUSING) {
+                timer.dispose();
+                timer = Disposables.disposed();
+            }
+        }
+        if (watcher.isWanted()) {
+            // who came meanwhile may have found the timer running
+            wanted();
+        }
+    }
+
+    /** Somebody wants a connection: tries one now if it is time, or else when it is. */
     void wanted() {
         synchronized (this) {
+            if (stage == Stage.PAUSING && !ended && timer.isDisposed()) {
+                long left = pauseEnds - timing.nanos();
+                if (left <= 0) {
+                    stage = Stage.DUE;
+                } else {
+                    timer = timing.after(Duration.ofNanos(left), this::pauseOver);
+                }
+            }
             if (stage != Stage.DUE || ended) {
                 return;
             }

@@ -1,5 +1,6 @@
 package io.headrace.pool;
 
+import io.r2dbc.spi.Closeable;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryOptions;
@@ -25,20 +26,38 @@ record ConnectionSource(String poolName, ConnectionFactory factory, Mono<Void> d
 
     /** Errors name the driver at most: a URL contains credentials. */
     static ConnectionSource of(String url, PoolConfig config) {
-        ConnectionFactoryOptions options = parse(url);
-        String driver = String.valueOf(options.getValue(ConnectionFactoryOptions.DRIVER));
+        return of(parse(url), config);
+    }
+
+    /** Errors name the driver at most: options contain credentials. */
+    static ConnectionSource of(ConnectionFactoryOptions options, PoolConfig config) {
+        Object named = options.getValue(ConnectionFactoryOptions.DRIVER);
+        if (named == null) {
+            throw new IllegalArgumentException(
+                    "The options name no driver. Set ConnectionFactoryOptions.DRIVER, to \"postgresql\" for PostgreSQL.");
+        }
+        String driver = named.toString();
         if (driver.equals("pool")) {
             throw new IllegalArgumentException(
-                    "The URL asks for a pool inside this pool. Take 'pool:' out of it: r2dbc:postgresql://...");
+                    "The driver is 'pool', which would be a pool inside this pool. Take 'pool:' "
+                            + "out of the URL (r2dbc:postgresql://...), or name the database's driver in the options.");
         }
         if (!ConnectionFactories.supports(options)) {
-            throw new IllegalStateException(
-                    "No R2DBC driver for '" + driver + "' on the class path. Add its artifact, or correct the URL.");
+            throw new IllegalStateException("No R2DBC driver for '" + driver
+                    + "' on the class path. Add its artifact, or correct the URL or the option.");
         }
         String name = nameOf(config, options.getValue(ConnectionFactoryOptions.DATABASE));
         return POSTGRESQL.contains(driver)
                 ? PostgresqlSource.of(name, options, config)
-                : new ConnectionSource(name, ConnectionFactories.get(options), Mono.empty());
+                : opened(name, ConnectionFactories.get(options));
+    }
+
+    /** A factory that was made here is closed here, where it can be: a file and its threads may be behind it. */
+    private static ConnectionSource opened(String name, ConnectionFactory factory) {
+        return new ConnectionSource(
+                name,
+                factory,
+                factory instanceof Closeable closeable ? Mono.defer(() -> Mono.from(closeable.close())) : Mono.empty());
     }
 
     private static ConnectionFactoryOptions parse(String url) {

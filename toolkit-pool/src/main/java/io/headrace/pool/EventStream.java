@@ -104,6 +104,16 @@ final class EventStream extends Flux<PoolEvent> {
         }
 
         @Override
+        public void refreshing() {
+            buffer.add(new PoolEvent.Refreshing(pool, now()));
+        }
+
+        @Override
+        public void resized(int from, int to) {
+            buffer.add(new PoolEvent.Resized(pool, now(), from, to));
+        }
+
+        @Override
         public void draining(Duration patience) {
             buffer.add(new PoolEvent.Draining(pool, now(), patience));
         }

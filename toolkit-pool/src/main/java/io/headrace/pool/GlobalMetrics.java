@@ -13,6 +13,12 @@ final class GlobalMetrics {
         }
     }
 
+    static void bind(RoutingPool pool) {
+        if (PRESENT) {
+            MicrometerRoutingMetrics.bindToGlobalRegistry(pool);
+        }
+    }
+
     private static boolean isPresent() {
         try {
             Class.forName("io.micrometer.core.instrument.Metrics", false, GlobalMetrics.class.getClassLoader());

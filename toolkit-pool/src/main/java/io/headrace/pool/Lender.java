@@ -105,6 +105,11 @@ final class Lender extends Mono<Connection> {
         waiters.poolResumed();
     }
 
+    /** One who waited has left without a connection. */
+    void left() {
+        backOff.left();
+    }
+
     /** One more who waits for the end of a suspension. */
     void parked() {
         parked.incrementAndGet();

@@ -93,6 +93,8 @@ final class Opening {
             opener.backOff().failed(round, error);
             sink.error(new ConnectFailedException(error));
             opener.ended(this, false);
+            // behind the error, by which the caller waits on and the permit comes back
+            opener.backOff().left();
         } else {
             boolean databaseIsBack = opener.backOff().answered();
             sink.error(error);

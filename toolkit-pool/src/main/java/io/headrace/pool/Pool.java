@@ -2,11 +2,13 @@ package io.headrace.pool;
 
 import static java.util.Objects.requireNonNull;
 
+import io.headrace.core.connection.ConnectionLimit;
 import io.headrace.pool.PoolConfig.Sizing;
 import io.r2dbc.spi.Closeable;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.ConnectionFactoryOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -32,7 +34,7 @@ import reactor.util.context.Context;
  * <p>Making a pool opens no connection and starts no thread of the driver: the first acquire does. All methods may be
  * called from any thread and none of them blocks. A pool lives as long as the application; close it last.
  */
-public final class Pool implements ConnectionFactory, Closeable {
+public final class Pool implements ConnectionLimit, Closeable {
 
     private final Lender lender;
     private final Opener opener;
@@ -94,6 +96,30 @@ public final class Pool implements ConnectionFactory, Closeable {
     }
 
     /**
+     * A pool with the default settings on the driver that the options name.
+     *
+     * @see #open(ConnectionFactoryOptions, PoolConfig)
+     */
+    public static Pool open(ConnectionFactoryOptions options) {
+        return open(options, PoolConfig.defaults());
+    }
+
+    /**
+     * A pool on the driver that the options name, for what a URL can't say: a password with any characters, or one that
+     * changes. r2dbc-postgresql takes {@code USER} and {@code PASSWORD} from a {@link java.util.function.Supplier} or a
+     * {@link org.reactivestreams.Publisher} too and asks it at each connect, so that {@link #refresh()} brings new
+     * credentials in. Else the same as {@link #open(String, PoolConfig)}; an option that is given stays as it is.
+     *
+     * @throws IllegalArgumentException if the options name no driver, or a pool as the driver; the message contains no option
+     *     but the driver
+     * @throws IllegalStateException if there is no such driver on the class path
+     */
+    public static Pool open(ConnectionFactoryOptions options, PoolConfig config) {
+        requireNonNull(config, "config");
+        return open(ConnectionSource.of(requireNonNull(options, "options"), config), config, Timing.system());
+    }
+
+    /**
      * A pool on a connection factory as it is. The factory belongs to the caller; closing the pool does not close it.
      */
     public static Pool on(ConnectionFactory connections, PoolConfig config) {
@@ -133,7 +159,11 @@ public final class Pool implements ConnectionFactory, Closeable {
      */
     public static RoutingPool routing(Pool primary, List<Pool> replicas, RoutingConfig config) {
         RoutingPool.requirePostgresql(primary, replicas);
-        return new RoutingPool(primary, replicas, config, new PostgresqlReplication(), Timing.system());
+        RoutingPool routing = new RoutingPool(primary, replicas, config, new PostgresqlReplication(), Timing.system());
+        if (primary.config.metrics()) {
+            GlobalMetrics.bind(routing);
+        }
+        return routing;
     }
 
     /**
@@ -280,6 +310,18 @@ public final class Pool implements ConnectionFactory, Closeable {
                     "The timeout of a drain must not be negative, but it is " + Text.of(timeout) + ".");
         }
         return ending.within(timeout);
+    }
+
+    /** Size and overflow together, as they are now. */
+    @Override
+    public int connectionLimit() {
+        return capacity.sizing().most();
+    }
+
+    /** True of {@link PoolAcquireTimeoutException} and {@link PoolExhaustedException}. */
+    @Override
+    public boolean isShortage(Throwable error) {
+        return error instanceof PoolAcquireTimeoutException || error instanceof PoolExhaustedException;
     }
 
     String name() {

@@ -76,6 +76,20 @@ public sealed interface PoolEvent {
     /** {@link Pool#resume()}: connections are lent again. */
     record Resumed(String pool, Instant at) implements PoolEvent {}
 
+    /**
+     * {@link Pool#refresh()}: all connections of this moment are being replaced. Each is told by {@link ConnectionClosed} with
+     * {@link CloseCause#REFRESHED} when it goes.
+     */
+    record Refreshing(String pool, Instant at) implements PoolEvent {}
+
+    /**
+     * {@link Pool#resize}: the most connections that are kept are others now.
+     *
+     * @param from the size until now
+     * @param to the size from now on
+     */
+    record Resized(String pool, Instant at, int from, int to) implements PoolEvent {}
+
     /** {@link Pool#drain} or {@link Pool#close()}: nothing is lent any more; what is lent has this long to come back. */
     record Draining(String pool, Instant at, Duration timeout) implements PoolEvent {}
 

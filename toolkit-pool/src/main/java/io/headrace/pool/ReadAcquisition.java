@@ -148,6 +148,7 @@ final class ReadAcquisition implements Subscription, CoreSubscriber<Connection> 
     @Override
     public void onNext(Connection connection) {
         if (decide()) {
+            routes.signals().read(pool);
             caller.onNext(connection);
             caller.onComplete();
         } else {

@@ -100,12 +100,19 @@ final class Replica implements Watch.Observer<ReplicationQuestions.Applied> {
     RoutingSnapshot.Replica snapshot() {
         View now = view;
         long time = timing.nanos();
-        return new RoutingSnapshot.Replica(
-                stateOf(now, time),
-                now.shown().isPresent()
-                        ? Duration.ofNanos(Math.max(0, time - now.shown().getAsLong()))
-                        : null,
-                pool.snapshot());
+        return new RoutingSnapshot.Replica(stateOf(now, time), behind(now, time), pool.snapshot());
+    }
+
+    /** How old what it shows is at the most; null where that is not known. */
+    @Nullable
+    Duration behind() {
+        return behind(view, timing.nanos());
+    }
+
+    private static @Nullable Duration behind(View now, long time) {
+        return now.shown().isPresent()
+                ? Duration.ofNanos(Math.max(0, time - now.shown().getAsLong()))
+                : null;
     }
 
     private ReplicaState stateOf(View now, long time) {

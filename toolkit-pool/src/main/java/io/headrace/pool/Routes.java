@@ -19,6 +19,7 @@ final class Routes extends Mono<Connection> {
     private final Timing timing;
     private final AtomicInteger turn = new AtomicInteger();
     private final Mono<Void> firstLooks;
+    private final RoutingSignals signals = new RoutingSignals();
 
     Routes(Pool primary, List<Replica> replicas, RoutingConfig config, Lookout lookout, Timing timing) {
         this.primary = primary;
@@ -50,6 +51,14 @@ final class Routes extends Mono<Connection> {
     /** Where the next reader begins, so that each replica has its turn. */
     int nextTurn() {
         return Math.floorMod(turn.getAndIncrement(), replicas.size());
+    }
+
+    List<Replica> replicas() {
+        return replicas;
+    }
+
+    RoutingSignals signals() {
+        return signals;
     }
 
     int replicaCount() {
@@ -84,6 +93,7 @@ final class Routes extends Mono<Connection> {
     /** Nobody waits for looks any more. */
     void closed() {
         replicas.forEach(Replica::watchEnded);
+        signals.closed();
     }
 
     RoutingSnapshot snapshot() {

@@ -115,6 +115,10 @@ public final class RoutingPool implements ConnectionFactory, Closeable {
         return primary.getMetadata();
     }
 
+    Routes routes() {
+        return routes;
+    }
+
     @Override
     public String toString() {
         return "RoutingPool[" + primary.name() + "]";

@@ -54,6 +54,12 @@ final class Signals {
         /** Connections are lent again. */
         default void resumed() {}
 
+        /** All connections of this moment are being replaced. */
+        default void refreshing() {}
+
+        /** The most connections that are kept are so many now. */
+        default void resized(int from, int to) {}
+
         /** The pool lends nothing any more and waits so long for what is lent. */
         default void draining(Duration patience) {}
 
@@ -144,6 +150,14 @@ final class Signals {
 
     void resumed() {
         tell(Listener::resumed);
+    }
+
+    void refreshing() {
+        tell(Listener::refreshing);
+    }
+
+    void resized(int from, int to) {
+        tell(listener -> listener.resized(from, to));
     }
 
     void draining(Duration patience) {

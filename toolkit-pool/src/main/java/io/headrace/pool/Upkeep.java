@@ -247,7 +247,10 @@ final class Upkeep implements ConnectBackOff.Watcher, Opener.Watcher {
             fill();
             return Mono.firstWithSignal(there, failure.asMono())
                     .timeout(opener.config().timeouts().acquire(), late, timing.scheduler())
-                    .doFinally(end -> warmUps.remove(failure));
+                    .doFinally(end -> {
+                        warmUps.remove(failure);
+                        backOff.left();
+                    });
         });
     }
 
@@ -257,6 +260,7 @@ final class Upkeep implements ConnectBackOff.Watcher, Opener.Watcher {
             if (!gate.isOpen()) {
                 return Mono.error(new PoolClosedException(opener.poolName(), null));
             }
+            opener.signals().refreshing();
             Mono<Void> replaced = opener.retireAll();
             sweep();
             fill();
@@ -269,7 +273,8 @@ final class Upkeep implements ConnectBackOff.Watcher, Opener.Watcher {
             if (!gate.isOpen()) {
                 return Mono.error(new PoolClosedException(opener.poolName(), null));
             }
-            connections.capacity().resize(sizing);
+            int before = connections.capacity().resize(sizing);
+            opener.signals().resized(before, sizing.size());
             serve();
             sweep();
             return Mono.empty();

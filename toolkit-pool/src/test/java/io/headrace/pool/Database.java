@@ -15,6 +15,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 final class Database {
 
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    final CountedTimers timers = new CountedTimers(time);
     final FakeDriver driver = new FakeDriver();
 
     /** When each connect began, in milliseconds. */
@@ -34,7 +35,7 @@ final class Database {
         return Pool.on(
                 driver,
                 PoolConfig.of(c -> settings.apply(c.name("shop"))),
-                new Timing(time, () -> chance, Schedulers.immediate()));
+                new Timing(timers, () -> chance, Schedulers.immediate()));
     }
 
     void chance(double value) {

@@ -19,6 +19,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -32,7 +33,9 @@ class PoolEventsTest {
             .maxWaiting(1)
             .acquireTimeout(Duration.ofSeconds(2))
             .noMetrics());
-    private final Pool pool = Pool.on(driver, config, new Timing(time));
+
+    // connects on the test's own thread, so that none of them is under way when the time ends
+    private final Pool pool = Pool.on(driver, config, new Timing(time, () -> 0, Schedulers.immediate()));
 
     @AfterEach
     void stopTime() {
@@ -60,6 +63,25 @@ class PoolEventsTest {
                     assertThat(event.pool()).isEqualTo("shop");
                 })
                 .expectComplete()
+                .verify(SOON);
+    }
+
+    @Test
+    void aRefreshAndAResizeAreToldBeforeWhatFollowsFromThem() {
+        giveBack(take(pool));
+
+        StepVerifier.create(pool.events())
+                .then(() -> pool.refresh().subscribe())
+                .assertNext(event -> assertThat(event).isInstanceOf(PoolEvent.Refreshing.class))
+                .assertNext(event -> assertThat(event)
+                        .isInstanceOfSatisfying(PoolEvent.ConnectionClosed.class, closed -> assertThat(closed.cause())
+                                .isEqualTo(CloseCause.REFRESHED)))
+                .then(() -> pool.resize(3).subscribe())
+                .assertNext(event -> assertThat(event).isInstanceOfSatisfying(PoolEvent.Resized.class, resized -> {
+                    assertThat(resized.from()).isOne();
+                    assertThat(resized.to()).isEqualTo(3);
+                }))
+                .thenCancel()
                 .verify(SOON);
     }
 

@@ -12,14 +12,18 @@ import io.headrace.test.PostgresTest;
 import io.headrace.test.TestPostgres;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.IsolationLevel;
+import io.r2dbc.spi.Option;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +54,38 @@ class PostgresqlPoolTest {
                 .containsExactly("shop");
         close(pool);
         assertThat(postgres.backends()).isEmpty();
+    }
+
+    @Test
+    void aRefreshBringsInCredentialsThatOptionsTakeFromASupplier(TestPostgres postgres) {
+        String first = postgres.database() + "_first";
+        String second = postgres.database() + "_second";
+        for (String role : List.of(first, second)) {
+            postgres.execute("CREATE ROLE \"" + role + "\" LOGIN PASSWORD 'of " + role + "'");
+        }
+        AtomicReference<String> current = new AtomicReference<>(first);
+        Supplier<String> user = current::get;
+        Supplier<String> password = () -> "of " + current.get();
+        Pool pool = Pool.open(
+                ConnectionFactoryOptions.parse(postgres.url())
+                        .mutate()
+                        .option(Option.valueOf("user"), user)
+                        .option(Option.valueOf("password"), password)
+                        .build(),
+                PoolConfig.of(Loans::patient));
+
+        try {
+            assertThat(now(Sql.one(pool, "SELECT current_user::text", String.class)))
+                    .isEqualTo(first);
+            current.set(second);
+            StepVerifier.create(pool.refresh()).expectComplete().verify(SOON);
+
+            assertThat(now(Sql.one(pool, "SELECT current_user::text", String.class)))
+                    .isEqualTo(second);
+        } finally {
+            close(pool);
+            postgres.execute("DROP ROLE \"" + first + "\", \"" + second + "\"");
+        }
     }
 
     @Test

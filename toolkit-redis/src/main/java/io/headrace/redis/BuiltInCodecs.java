@@ -1,5 +1,6 @@
 package io.headrace.redis;
 
+import java.lang.reflect.Type;
 import java.util.Map;
 
 /** Finds the codec for a type. */
@@ -19,8 +20,18 @@ final class BuiltInCodecs {
         if (found != null) {
             return (Codec<V>) found;
         }
+        return json(type);
+    }
+
+    @SuppressWarnings("unchecked") // the codec is for this very type
+    static <V> Codec<V> json(Class<V> type) {
+        return (Codec<V>) json((Type) type);
+    }
+
+    /** JSON for a type with its arguments, such as the type of a record's component. */
+    static Codec<?> json(Type type) {
         if (!hasJackson(BuiltInCodecs.class.getClassLoader())) {
-            throw new IllegalArgumentException("There is no built-in codec for " + type.getName()
+            throw new IllegalArgumentException("There is no built-in codec for " + type.getTypeName()
                     + ". Add tools.jackson.core:jackson-databind (version 3) to store it as JSON, or pass a Codec.");
         }
         return JacksonCodec.of(type);

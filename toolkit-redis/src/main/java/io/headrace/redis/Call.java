@@ -20,8 +20,16 @@ final class Call {
     /** In the nanoseconds of {@link Timing}. */
     final long deadline;
 
+    /** A command that kills each connection it is written to must not do so until its deadline. */
+    private static final int MOST_WRITES = 3;
+
     private final MonoSink<Response> sink;
     private final AtomicInteger state = new AtomicInteger(WAITING);
+
+    /** Confined to the event loop. */
+    private int writes;
+
+    private boolean refused;
 
     Call(RedisCommand command, long deadline, MonoSink<Response> sink) {
         this.command = command;
@@ -30,7 +38,20 @@ final class Call {
     }
 
     boolean markWritten() {
+        writes++;
         return state.compareAndSet(WAITING, WRITTEN);
+    }
+
+    /** Makes a written call whose reply is lost wait again, if it does no harm to execute it twice. */
+    boolean takeBack() {
+        boolean harmless = refused || command.isRepeatable();
+        refused = false;
+        return harmless && writes < MOST_WRITES && state.compareAndSet(WRITTEN, WAITING);
+    }
+
+    /** Notes that the server answered and did not execute it. */
+    void refuse() {
+        refused = true;
     }
 
     boolean isEnded() {

@@ -1,21 +1,25 @@
 package io.headrace.redis;
 
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
 /**
  * What a channel is made of.
  *
- * @param opener opens its connections
+ * @param opener opens its connections, to be called on the event loop
  * @param failures words its errors
  * @param timing tells the time
  * @param backoff between attempts to connect
- * @param timeouts of connecting and of each command
+ * @param commandTimeout from the subscription to the reply
  * @param maxWaiting commands that are not written
  * @param maxInFlight commands that are written and have no reply
  */
 record ChannelParts(
-        LinkOpener opener,
+        Supplier<CompletionStage<Link>> opener,
         Failures failures,
         Timing timing,
         Backoff backoff,
-        RedisTimeouts timeouts,
+        Duration commandTimeout,
         int maxWaiting,
         int maxInFlight) {}

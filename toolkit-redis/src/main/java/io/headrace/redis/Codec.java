@@ -65,6 +65,18 @@ public interface Codec<V> {
     }
 
     /**
+     * JSON, also for types that have a codec of their own. Needs {@code tools.jackson.core:jackson-databind} (Jackson 3).
+     *
+     * @param type a record, or any class that Jackson can write and read
+     * @param <V> the type of the values
+     * @return the codec
+     * @throws IllegalArgumentException when Jackson 3 is absent
+     */
+    static <V> Codec<V> json(Class<V> type) {
+        return BuiltInCodecs.json(type);
+    }
+
+    /**
      * A codec of two functions.
      *
      * @param encoder as {@link #encode}

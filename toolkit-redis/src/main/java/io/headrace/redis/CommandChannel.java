@@ -4,9 +4,10 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.util.List;
+import java.util.ListIterator;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -14,7 +15,7 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /** A queue of commands in front of one connection, which is opened when first needed and again after a loss. */
-final class CommandChannel implements Commands, Connector.Listener {
+final class CommandChannel implements NodeChannel, Connector.Listener {
 
     /*
      * Threads: callers only reserve a place, offer their call and, when the channel is idle, schedule the pump. All
@@ -27,7 +28,8 @@ final class CommandChannel implements Commands, Connector.Listener {
      * Activity: `active` is true from the first offer until queue and connection are empty. While it is true the loop
      * is sure to come back (a reply, a deadline, a connect result), so offers need not wake it.
      *
-     * Loss: written calls fail as "outcome unknown" and are never repeated; waiting ones stay, up to their deadline.
+     * Loss: waiting calls stay, up to their deadline. Written ones that only read go back to the front of the queue; the
+     * others fail as "outcome unknown".
      */
 
     private static final int BURST = 128;
@@ -36,13 +38,14 @@ final class CommandChannel implements Commands, Connector.Listener {
     private final EventLoop loop;
     private final Failures failures;
     private final Timing timing;
-    private final RedisTimeouts timeouts;
+    private final Duration commandTimeout;
     private final CommandQueue queue;
     private final int maxInFlight;
     private final Connector connector;
     private final AtomicBoolean active = new AtomicBoolean();
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private volatile boolean closing;
+    private volatile boolean retired;
 
     // confined to the event loop
     private @Nullable Disposable deadlineTimer;
@@ -53,11 +56,10 @@ final class CommandChannel implements Commands, Connector.Listener {
         this.loop = context.nettyEventLoop();
         this.failures = parts.failures();
         this.timing = parts.timing();
-        this.timeouts = parts.timeouts();
+        this.commandTimeout = parts.commandTimeout();
         this.queue = new CommandQueue(parts.maxWaiting());
         this.maxInFlight = parts.maxInFlight();
-        this.connector = new Connector(
-                () -> parts.opener().open(timeouts.connect()), this::onLoop, timing, parts.backoff(), this);
+        this.connector = new Connector(parts.opener(), this::onLoop, timing, parts.backoff(), this);
     }
 
     @Override
@@ -65,12 +67,17 @@ final class CommandChannel implements Commands, Connector.Listener {
         return connector.isDown();
     }
 
-    @Override
-    public Mono<Response> send(Supplier<RedisCommand> command) {
-        return Mono.create(sink -> enqueue(command.get(), sink));
+    boolean isOnLoop() {
+        return loop.inEventLoop();
     }
 
-    private void enqueue(RedisCommand command, MonoSink<Response> sink) {
+    @Override
+    public long deadline() {
+        return timing.nanos() + commandTimeout.toNanos();
+    }
+
+    @Override
+    public void enqueue(RedisCommand command, long deadline, MonoSink<Response> sink) {
         if (closing) {
             sink.error(failures.closed(command));
             return;
@@ -79,7 +86,7 @@ final class CommandChannel implements Commands, Connector.Listener {
             sink.error(failures.queueFull(command, queue.limit()));
             return;
         }
-        Call call = new Call(command, timing.nanos() + timeouts.command().toNanos(), sink);
+        Call call = new Call(command, deadline, sink);
         sink.onCancel(() -> {
             if (call.cancel() && queue.cancelled()) {
                 execute(queue::sweep);
@@ -117,7 +124,7 @@ final class CommandChannel implements Commands, Connector.Listener {
 
     private void pump() {
         Link link = connector.link();
-        if (shut) {
+        if (shut || retired) {
             failWaiting();
         } else if (link == null) {
             if (queue.peek() != null) {
@@ -150,9 +157,25 @@ final class CommandChannel implements Commands, Connector.Listener {
 
     @Override
     public void opened(Link link) {
-        link.listen(this::replied, cause -> onLoop(() -> connector.lost(link, cause)));
+        link.listen(this::replied, (cause, unanswered) -> onLoop(() -> lost(link, cause, unanswered)));
         active.set(true);
         pump();
+    }
+
+    private void lost(Link link, @Nullable Throwable cause, List<Call> unanswered) {
+        ListIterator<Call> newestFirst = unanswered.listIterator(unanswered.size());
+        while (newestFirst.hasPrevious()) {
+            Call call = newestFirst.previous();
+            if (!shut && call.takeBack()) {
+                queue.putBack(call);
+            } else {
+                call.fail(failures.lost(call.command, cause));
+            }
+        }
+        if (retired) {
+            failWaiting();
+        }
+        connector.lost(link, cause);
     }
 
     @Override
@@ -200,7 +223,7 @@ final class CommandChannel implements Commands, Connector.Listener {
         Link link = connector.link();
         long next = Math.min(
                 head == null ? Long.MAX_VALUE : head.deadline,
-                link == null ? Long.MAX_VALUE : link.nextDeadline(timeouts));
+                link == null ? Long.MAX_VALUE : link.nextDeadline(commandTimeout));
         if (next != Long.MAX_VALUE) {
             deadlineTimer = timing.afterNanos(next - timing.nanos(), () -> execute(this::expire));
         }
@@ -214,9 +237,9 @@ final class CommandChannel implements Commands, Connector.Listener {
         }
         Link link = connector.link();
         if (link != null) {
-            link.expire(now, timeouts);
-            if (link.isStuck(now, timeouts)) {
-                link.die(new ConnectFailure("no answer within " + Wording.duration(timeouts.command())));
+            link.expire(now, commandTimeout);
+            if (link.isStuck(now, commandTimeout)) {
+                link.die(new ConnectFailure("no answer within " + Wording.duration(commandTimeout)));
             }
         }
         armDeadline();
@@ -225,12 +248,32 @@ final class CommandChannel implements Commands, Connector.Listener {
 
     private RedisException late(Call call) {
         return connector.link() == null
-                ? failures.unavailable(call.command, timeouts.command(), connector.lastFailure())
-                : failures.notWritten(call.command, timeouts.command(), queue.size());
+                ? failures.unavailable(call.command, commandTimeout, connector.lastFailure())
+                : failures.notWritten(call.command, commandTimeout, queue.size());
     }
 
-    /** Refuses new commands, waits for the others up to the deadline each of them has, then closes the connection. */
-    Mono<Void> close(Duration limit) {
+    @Override
+    public int waiting() {
+        return queue.size();
+    }
+
+    @Override
+    public boolean isRetired() {
+        return retired;
+    }
+
+    @Override
+    public void retire() {
+        closing = true;
+        retired = true;
+        execute(() -> {
+            failWaiting();
+            settle();
+        });
+    }
+
+    @Override
+    public Mono<Void> close(Duration limit) {
         return Mono.defer(() -> {
             closing = true;
             execute(() -> {

@@ -45,6 +45,12 @@ final class CommandQueue {
         inbox.offer(call);
     }
 
+    /** Puts a call that had been polled in front of all others, above the limit if need be. */
+    void putBack(Call call) {
+        size.incrementAndGet();
+        waiting.addFirst(call);
+    }
+
     /** Counts a cancelled call; true when it is time to sweep. */
     boolean cancelled() {
         return cancelled.incrementAndGet() == sweepAfter;

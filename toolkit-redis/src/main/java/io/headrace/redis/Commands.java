@@ -1,6 +1,7 @@
 package io.headrace.redis;
 
 import io.vertx.redis.client.Response;
+import java.util.List;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
@@ -13,6 +14,14 @@ interface Commands {
      * reply is discarded.
      */
     Mono<Response> send(Supplier<RedisCommand> command);
+
+    /**
+     * What reaches each server that holds keys, for commands such as SCAN that belong to no key: one, or every master of a
+     * cluster.
+     */
+    default Mono<List<Commands>> masters() {
+        return Mono.just(List.of(this));
+    }
 
     /** Whether the last attempt to connect failed, so that a command would most likely wait for nothing. */
     boolean isDown();

@@ -1,28 +1,26 @@
 package io.headrace.redis;
 
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Response;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 final class DefaultCache<K, V> implements Cache<K, V> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DefaultCache.class);
-
-    private final Commands commands;
     private final KeySpace<V> keys;
     private final Function<@Nullable K, @Nullable String> keyText;
     private final CacheConfig config;
     private final Timing timing;
     private final CacheCounters counters = new CacheCounters();
+    private final CacheStore store;
+    private final CacheFilling<V> filling;
+    private final CacheReader<V> reader;
     private final ConcurrentMap<String, Flight<V>> flights = new ConcurrentHashMap<>();
 
     DefaultCache(
@@ -31,11 +29,15 @@ final class DefaultCache<K, V> implements Cache<K, V> {
             Function<@Nullable K, @Nullable String> keyText,
             CacheConfig config,
             Timing timing) {
-        this.commands = commands;
         this.keys = keys;
         this.keyText = keyText;
         this.config = config;
         this.timing = timing;
+        this.store = new CacheStore(commands, timing, keys.namespace());
+        RedisGuard guard = new RedisGuard(
+                commands, timing, config.redisTimeout(), config.failOnRedisErrors(), counters.redisFailures);
+        this.filling = new CacheFilling<>(store, keys, config, timing, counters, guard);
+        this.reader = new CacheReader<>(store, config, timing, filling, guard);
     }
 
     @Override
@@ -44,17 +46,18 @@ final class DefaultCache<K, V> implements Cache<K, V> {
     }
 
     private void join(K key, Function<? super K, ? extends Mono<? extends V>> loader, MonoSink<V> caller) {
-        String full = keys.key(keyText.apply(key));
+        String full = full(key);
         while (true) {
             Flight<V> current = flights.get(full);
             if (current != null && current.join(caller)) {
                 return;
             }
-            Flight<V> fresh = new Flight<>((ended, callers) -> landed(full, ended, callers));
+            Flight<V> fresh = new Flight<>(counters.hits, (ended, callers) -> landed(full, ended, callers));
             if (current == null ? flights.putIfAbsent(full, fresh) == null : flights.replace(full, current, fresh)) {
                 // another caller may have joined, left and so ended the flight before its own starter got here
                 if (fresh.join(caller)) {
-                    fresh.start(read(full, key, loader, fresh), caller);
+                    Mono<V> load = Mono.defer(() -> loader.apply(key).map(Function.identity()));
+                    fresh.start(reader.get(full, fresh, counters, load), caller);
                     return;
                 }
             }
@@ -63,102 +66,74 @@ final class DefaultCache<K, V> implements Cache<K, V> {
 
     private void landed(String full, Flight<V> flight, int callers) {
         flights.remove(full, flight);
-        (flight.isLoading() ? counters.misses : counters.hits).add(callers);
+        flight.countedAs().add(callers);
     }
 
-    private Mono<V> read(
-            String full, K key, Function<? super K, ? extends Mono<? extends V>> loader, Flight<V> flight) {
-        return tolerant(full, () -> fetch(full)).switchIfEmpty(Mono.defer(() -> {
-            flight.loading();
-            return load(full, key, loader)
-                    .flatMap(value -> store(full, value, flight).thenReturn(value));
-        }));
+    private String full(@Nullable K key) {
+        return keys.key(keyText.apply(key));
     }
 
-    private Mono<V> fetch(String full) {
-        return commands.send(() -> RedisCommand.on(Command.GET, full))
-                .map(reply -> keys.decode(full, Replies.bytes(reply)));
-    }
-
-    private Mono<V> load(String full, K key, Function<? super K, ? extends Mono<? extends V>> loader) {
+    @Override
+    public Mono<Map<K, V>> getAll(
+            Collection<? extends K> wanted,
+            Function<? super Collection<K>, ? extends Mono<? extends Map<K, ? extends V>>> loader) {
         return Mono.defer(() -> {
-            long start = timing.nanos();
-            counters.loads.increment();
-            return Mono.<V>defer(() -> loader.apply(key).map(Function.identity()))
-                    .timeout(config.loadTimeout(), lateLoad(full), timing.scheduler())
-                    .doOnError(error -> counters.loadFailures.increment())
-                    .doFinally(end -> counters.loadNanos.add(timing.nanos() - start));
-        });
-    }
-
-    private Mono<V> lateLoad(String full) {
-        return Mono.error(() -> new CacheLoadTimeoutException("The load for cache key '" + full
-                + "' gave no result within " + Wording.duration(config.loadTimeout())
-                + " and was cancelled. Look for what is slow behind the loader, or raise loadTimeout."));
-    }
-
-    private Mono<Response> store(String full, V value, Flight<V> flight) {
-        return flight.isStale() ? Mono.empty() : tolerant(full, () -> write(full, value));
-    }
-
-    private Mono<Response> write(String full, V value) {
-        return commands.send(() -> RedisCommand.on(Command.SET, full)
-                .with(keys.encode(full, value))
-                .with("PX")
-                .with(timing.jitter(config.ttl(), config.ttlJitter()).toMillis()));
-    }
-
-    /** Runs a step that the cache can do without: skipped when Redis is down, left behind when late, or wrong. */
-    private <R> Mono<R> tolerant(String full, Supplier<Mono<R>> step) {
-        return Mono.defer(() -> {
-            if (commands.isDown()) {
-                counters.redisFailures.increment();
-                return Mono.empty();
-            }
-            return step.get()
-                    .timeout(config.redisTimeout(), timing.scheduler())
-                    .onErrorResume(
-                            error -> error instanceof RedisException || error instanceof TimeoutException, error -> {
-                                counters.redisFailures.increment();
-                                LOG.debug("cache key '{}': going on without Redis", full, error);
-                                return Mono.empty();
-                            });
+            Map<String, K> byText = new LinkedHashMap<>();
+            wanted.forEach(key -> byText.put(full(key), key));
+            return new CacheBulk<K, V>(store, reader, filling, counters, timing, byText, loader).run();
         });
     }
 
     @Override
     public Mono<V> peek(K key) {
         return Mono.defer(() -> {
-            String full = keys.key(keyText.apply(key));
-            return tolerant(full, () -> fetch(full));
+            String full = full(key);
+            return reader.read(List.of(full)).flatMap(reading -> {
+                CacheEntry entry =
+                        reading.entries().isEmpty() ? null : reading.entries().get(0);
+                return entry == null ? Mono.empty() : Mono.justOrEmpty(filling.decode(full, entry));
+            });
         });
     }
 
     @Override
     public Mono<Void> put(K key, V value) {
         return Mono.defer(() -> {
-            String full = keys.key(keyText.apply(key));
-            return detachFlight(full).then(write(full, value)).then();
+            String full = full(key);
+            byte[] payload = keys.encode(full, value);
+            if (payload.length > config.maxValueBytes()) {
+                throw new RedisInputException("The value for cache key '" + full + "' has " + payload.length
+                        + " bytes (limit " + config.maxValueBytes() + "). Split it, or raise maxValueBytes.");
+            }
+            return store.put(full, CacheTimes.of(config, timing, 0), payload).doOnTerminate(() -> detachFlight(full));
         });
     }
 
     @Override
     public Mono<Void> invalidate(K key) {
+        return Mono.defer(() -> remove(full(key)));
+    }
+
+    private Mono<Void> remove(String full) {
+        return store.remove(full).doOnTerminate(() -> detachFlight(full));
+    }
+
+    @Override
+    public Mono<Void> invalidateAll() {
+        return Mono.defer(() -> store.removeAll().doOnTerminate(flights::clear));
+    }
+
+    @Override
+    public Mono<Void> invalidateAfterCommit(Function<? super Mono<Void>, ? extends Mono<Void>> afterCommit, K key) {
         return Mono.defer(() -> {
-            String full = keys.key(keyText.apply(key));
-            return detachFlight(full)
-                    .then(commands.send(() -> RedisCommand.on(Command.UNLINK, full)))
-                    .then();
+            String full = full(key);
+            return afterCommit.apply(remove(full));
         });
     }
 
-    private Mono<Void> detachFlight(String full) {
-        return Mono.fromRunnable(() -> {
-            Flight<V> current = flights.remove(full);
-            if (current != null) {
-                current.outdate();
-            }
-        });
+    /** Later callers start a flight of their own: this one may hold what was read before the change. */
+    private void detachFlight(String full) {
+        flights.remove(full);
     }
 
     @Override

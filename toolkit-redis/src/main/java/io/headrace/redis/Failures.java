@@ -3,6 +3,7 @@ package io.headrace.redis;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** Words the errors of one connection: what, where, limit, advice. */
@@ -10,8 +11,13 @@ final class Failures {
 
     private final String place;
 
-    Failures(RedisAddress address) {
+    Failures(Object address) {
         this.place = "redis '" + address + "'";
+    }
+
+    /** Of one node of a cluster. */
+    Failures(Object address, RedisEndpoint node) {
+        this.place = "redis '" + address + "', node " + node;
     }
 
     RedisException closed(Object command) {
@@ -56,14 +62,34 @@ final class Failures {
 
     RedisException lost(Object command, @Nullable Throwable cause) {
         return new RedisOutcomeUnknownException(
-                place + ": the connection was lost before the reply to " + command
-                        + ". It may have been executed and is not repeated." + because(cause),
+                place + ": the connection was lost before the reply to " + command + ". It may have been executed."
+                        + because(cause),
                 cause);
     }
 
     /** Whether the server itself answered with an error; everything else means that the connection is gone. */
     static boolean isReply(Throwable error) {
         return error instanceof Response && !"CONNECTION_CLOSED".equals(error.getMessage());
+    }
+
+    RedisException notConfirmed(Object subscription, Duration timeout, @Nullable Throwable cause) {
+        return new RedisUnavailableException(
+                place + ": " + subscription + " was not confirmed within " + Wording.duration(timeout)
+                        + "; check that the server runs and can be reached." + because(cause),
+                cause);
+    }
+
+    RedisException overflow(Object subscription, int limit) {
+        return new RedisOverflowException(
+                place + ": " + subscription + " was ended because " + limit
+                        + " messages wait for its subscriber (limit " + limit
+                        + "). Handle them faster, raise the buffer of PubSubConfig, or let it drop messages.",
+                limit);
+    }
+
+    static Throwable unwrapped(Throwable error) {
+        Throwable cause = error.getCause();
+        return error instanceof CompletionException && cause != null ? cause : error;
     }
 
     RedisException reply(Object command, Throwable error) {
@@ -73,7 +99,7 @@ final class Failures {
         String message = arguments < 0 ? told : told.substring(0, arguments);
         int space = message.indexOf(' ');
         String code = (space < 0 ? message : message.substring(0, space)).toUpperCase(Locale.ROOT);
-        return new RedisReplyException(place + ": " + command + " failed: " + message, code);
+        return new RedisReplyException(place + ": " + command + " failed: " + message, code, message);
     }
 
     private static String because(@Nullable Throwable cause) {

@@ -2,6 +2,7 @@ package io.headrace.redis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -21,11 +22,11 @@ final class Flight<V> {
     private final ObjIntConsumer<Flight<V>> onEnd;
     private final List<MonoSink<V>> callers = new ArrayList<>(1); // guarded by this
     private boolean ended; // guarded by this
-    private volatile boolean stale;
-    private volatile boolean loading;
+    private volatile LongAdder countedAs;
 
     /** {@code onEnd} is called once, before any caller hears of the end, with the number of callers. */
-    Flight(ObjIntConsumer<Flight<V>> onEnd) {
+    Flight(LongAdder countedAs, ObjIntConsumer<Flight<V>> onEnd) {
+        this.countedAs = countedAs;
         this.onEnd = onEnd;
     }
 
@@ -41,22 +42,13 @@ final class Flight<V> {
         return true;
     }
 
-    /** Marks the result as outdated: it must not be stored. */
-    void outdate() {
-        stale = true;
+    /** Where the callers of this flight are counted. */
+    void countAs(LongAdder counter) {
+        countedAs = counter;
     }
 
-    boolean isStale() {
-        return stale;
-    }
-
-    /** Notes that the value was not stored and its load begins. */
-    void loading() {
-        loading = true;
-    }
-
-    boolean isLoading() {
-        return loading;
+    LongAdder countedAs() {
+        return countedAs;
     }
 
     void start(Mono<V> source, MonoSink<V> first) {

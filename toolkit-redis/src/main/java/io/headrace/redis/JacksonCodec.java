@@ -1,6 +1,8 @@
 package io.headrace.redis;
 
+import java.lang.reflect.Type;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,12 +18,13 @@ public final class JacksonCodec<V> implements Codec<V> {
     private final ObjectWriter writer;
     private final ObjectReader reader;
 
-    private JacksonCodec(Class<V> type) {
+    private JacksonCodec(Type type) {
         JsonMapper mapper = JsonMapper.builder()
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build();
-        this.writer = mapper.writerFor(type);
-        this.reader = mapper.readerFor(type);
+        JavaType known = mapper.constructType(type);
+        this.writer = mapper.writerFor(known);
+        this.reader = mapper.readerFor(known);
     }
 
     /**
@@ -32,6 +35,10 @@ public final class JacksonCodec<V> implements Codec<V> {
      * @return the codec
      */
     public static <V> JacksonCodec<V> of(Class<V> type) {
+        return new JacksonCodec<>(type);
+    }
+
+    static JacksonCodec<?> of(Type type) {
         return new JacksonCodec<>(type);
     }
 

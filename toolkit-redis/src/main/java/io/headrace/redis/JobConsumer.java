@@ -35,7 +35,7 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
     private final JobWork<T> work;
     private final CoreSubscriber<? super JobOutcome<T>> downstream;
     private final String name;
-    private final CommandChannel blocking;
+    private final Channel blocking;
     private final Serial serial = new Serial();
     private final JobRunner<T> runner;
     private final JobReader reader;

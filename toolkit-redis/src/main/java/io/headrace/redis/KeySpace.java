@@ -20,6 +20,10 @@ final class KeySpace<V> {
         this.maxValueBytes = config.maxValueBytes();
     }
 
+    String namespace() {
+        return namespace;
+    }
+
     String key(@Nullable String key) {
         if (key == null || key.isEmpty()) {
             throw new RedisInputException("A key in namespace '" + namespace + "' is "
@@ -35,6 +39,16 @@ final class KeySpace<V> {
             }
         }
         return full;
+    }
+
+    /** What the keys that begin with {@code text} begin with on the server. */
+    String prefix(@Nullable String text) {
+        String wanted = text == null ? "" : text;
+        return wanted.isEmpty() ? namespace + ":" : key(wanted);
+    }
+
+    String withoutNamespace(String fullKey) {
+        return fullKey.substring(namespace.length() + 1);
     }
 
     byte[] encode(String fullKey, @Nullable V value) {

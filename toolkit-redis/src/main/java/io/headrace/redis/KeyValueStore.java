@@ -3,6 +3,7 @@ package io.headrace.redis;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -82,12 +83,86 @@ public interface KeyValueStore<V> {
     Mono<Boolean> setIfAbsent(String key, V value, Duration timeToLive);
 
     /**
+     * Stores many values that stay until they are deleted, in chunks that follow each other on the connection. A chunk is
+     * stored whole; when one fails, those before it are stored and those behind it are not.
+     *
+     * @param values by key without the namespace
+     * @return completion
+     */
+    Mono<Void> setAll(Map<String, ? extends V> values);
+
+    /**
+     * Stores many values that expire, each by a command of its own. After an error some may be stored and some not.
+     *
+     * @param values by key without the namespace
+     * @param timeToLive at least 1 ms
+     * @return completion
+     */
+    Mono<Void> setAll(Map<String, ? extends V> values, Duration timeToLive);
+
+    /**
+     * Stores a value if the stored one is as expected, in one step on the server. Compared are the encoded bytes. The
+     * time to live stays as it is.
+     *
+     * @param key without the namespace
+     * @param expected the value that must be there
+     * @param value to store
+     * @return whether it was stored
+     */
+    Mono<Boolean> compareAndSet(String key, V expected, V value);
+
+    /**
+     * Deletes a value if it is as expected, in one step on the server. Compared are the encoded bytes.
+     *
+     * @param key without the namespace
+     * @param expected the value that must be there
+     * @return whether it was deleted
+     */
+    Mono<Boolean> compareAndDelete(String key, V expected);
+
+    /**
+     * Stores a value that stays until it is deleted, and reads the one before it, in one step on the server.
+     *
+     * @param key without the namespace
+     * @param value not null
+     * @return the earlier value, or empty when there was none
+     */
+    Mono<V> getAndSet(String key, V value);
+
+    /**
+     * Reads a value and deletes it, in one step on the server.
+     *
+     * @param key without the namespace
+     * @return the deleted value, or empty when there was none
+     */
+    Mono<V> getAndDelete(String key);
+
+    /**
      * Deletes a value.
      *
      * @param key without the namespace
      * @return whether there was one
      */
     Mono<Boolean> delete(String key);
+
+    /**
+     * Deletes many values, each by a command of its own.
+     *
+     * @param keys without the namespace
+     * @return how many there were
+     */
+    Mono<Long> deleteAll(Collection<String> keys);
+
+    /**
+     * The keys of this namespace that begin with a text, found by SCAN (never KEYS), so no step holds up the server. At
+     * most one page of some 256 keys is read ahead of demand; a cancel ends the scan. A key that exists all the time is
+     * emitted at least once, possibly more often; one that comes or goes meanwhile may be emitted or not. The server goes
+     * through all its keys, so this is for maintenance rather than for requests.
+     *
+     * @param prefix what follows the namespace; empty for all keys. Taken literally, no character is special
+     * @return keys without the namespace, in no order
+     */
+    Flux<String> scan(String prefix);
 
     /**
      * Looks for a key.
@@ -105,6 +180,14 @@ public interface KeyValueStore<V> {
      * @return whether the key exists
      */
     Mono<Boolean> expire(String key, Duration timeToLive);
+
+    /**
+     * Lets a key stay until it is deleted.
+     *
+     * @param key without the namespace
+     * @return whether the key exists and had a time to live
+     */
+    Mono<Boolean> persist(String key);
 
     /**
      * Reads the remaining time to live.

@@ -1,12 +1,20 @@
 package io.headrace.redis;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of a {@link RedisToolkit}: immutable, validated when built. Every default stands once, in {@link Builder}.
  */
 public final class RedisConfig {
 
+    private static final Pattern CLIENT_NAME = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+
+    private final int connections;
+    private final String clientName;
+    private final RedisTls tls;
+    private final @Nullable RedisListener listener;
     private final Duration connectTimeout;
     private final Duration commandTimeout;
     private final Duration closeTimeout;
@@ -18,6 +26,14 @@ public final class RedisConfig {
     private final int maxValueBytes;
 
     private RedisConfig(Builder builder) {
+        connections = Settings.between("connections", builder.connections, 1, 64);
+        clientName = builder.clientName;
+        if (!CLIENT_NAME.matcher(builder.clientName).matches()) {
+            throw new IllegalArgumentException(
+                    "clientName must have from 1 to 64 of A-Z a-z 0-9 . _ : - but is '" + builder.clientName + "'.");
+        }
+        tls = builder.tls;
+        listener = builder.listener;
         connectTimeout = Settings.positive("connectTimeout", builder.connectTimeout);
         commandTimeout = Settings.positive("commandTimeout", builder.commandTimeout);
         closeTimeout = Settings.positive("closeTimeout", builder.closeTimeout);
@@ -49,7 +65,44 @@ public final class RedisConfig {
     }
 
     /**
-     * The limit of one attempt to connect, handshake included.
+     * How many connections all commands share, each with an event loop of its own; in a cluster, to each master.
+     * Subscriptions and blocking reads have further ones.
+     *
+     * @return the number, 2 unless set
+     */
+    public int connections() {
+        return connections;
+    }
+
+    /**
+     * What {@code CLIENT LIST} on the server calls the connections.
+     *
+     * @return the name, {@code headrace} unless set
+     */
+    public String clientName() {
+        return clientName;
+    }
+
+    /**
+     * Whom to trust on encrypted connections.
+     *
+     * @return what the Java platform trusts unless set
+     */
+    public RedisTls tls() {
+        return tls;
+    }
+
+    /**
+     * Who hears of commands and connections.
+     *
+     * @return the listener, or null for nobody
+     */
+    public @Nullable RedisListener listener() {
+        return listener;
+    }
+
+    /**
+     * The limit of one attempt to connect: finding the server and the handshake included.
      *
      * @return the time, 5 s unless set
      */
@@ -132,6 +185,15 @@ public final class RedisConfig {
     /** Collects settings for a {@link RedisConfig}; not safe for use by several threads. */
     public static final class Builder {
 
+        /** One connection serves some 100 000 commands a second; the second keeps others going when one has a large reply. */
+        private int connections = 2;
+
+        private String clientName = "headrace";
+
+        private RedisTls tls = RedisTls.platform();
+
+        private @Nullable RedisListener listener;
+
         /** A server in the same network answers in milliseconds; one lost SYN costs 1 s, two cost 3 s. */
         private Duration connectTimeout = Duration.ofSeconds(5);
 
@@ -160,6 +222,50 @@ public final class RedisConfig {
         private int maxValueBytes = 16 << 20;
 
         private Builder() {}
+
+        /**
+         * Sets {@link RedisConfig#connections()}.
+         *
+         * @param value from 1 to 64
+         * @return this builder
+         */
+        public Builder connections(int value) {
+            connections = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link RedisConfig#clientName()}.
+         *
+         * @param value from 1 to 64 letters, digits, dots, colons, hyphens and underscores
+         * @return this builder
+         */
+        public Builder clientName(String value) {
+            clientName = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link RedisConfig#tls()}.
+         *
+         * @param value whom to trust
+         * @return this builder
+         */
+        public Builder tls(RedisTls value) {
+            tls = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link RedisConfig#listener()}.
+         *
+         * @param value for example {@link MicrometerRedisListener#on}
+         * @return this builder
+         */
+        public Builder listener(RedisListener value) {
+            listener = value;
+            return this;
+        }
 
         /**
          * Sets {@link RedisConfig#connectTimeout()}.

@@ -10,10 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class RedisException extends RuntimeException
         permits CacheLoadTimeoutException,
+                LeaseLostException,
+                LeaseUnavailableException,
+                RateLimitExceededException,
                 RedisClosedException,
                 RedisCodecException,
                 RedisInputException,
                 RedisOutcomeUnknownException,
+                RedisOverflowException,
                 RedisQueueFullException,
                 RedisReplyException,
                 RedisTimeoutException,

@@ -6,10 +6,17 @@ public final class RedisReplyException extends RedisException {
     private static final long serialVersionUID = 1L;
 
     private final String code;
+    private final String told;
 
-    RedisReplyException(String message, String code) {
+    RedisReplyException(String message, String code, String told) {
         super(message, null);
         this.code = code;
+        this.told = told;
+    }
+
+    /** The words of the server. */
+    String told() {
+        return told;
     }
 
     /**

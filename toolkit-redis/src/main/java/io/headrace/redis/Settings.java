@@ -17,6 +17,15 @@ final class Settings {
         return value;
     }
 
+    /** How long a caller of a method is ready to wait for something about a key. */
+    static Duration patience(String fullKey, @Nullable Duration longest) {
+        if (longest == null || longest.isNegative() || longest.compareTo(LONGEST) > 0) {
+            throw new RedisInputException(
+                    "The longest wait for key '" + fullKey + "' is " + longest + ". It must be from 0 to 3650 days.");
+        }
+        return longest;
+    }
+
     static int between(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(

@@ -26,6 +26,11 @@ record Timing(Scheduler scheduler, DoubleSupplier random) {
         return scheduler.now(TimeUnit.NANOSECONDS);
     }
 
+    /** Milliseconds since 1970; for comparison with a clock elsewhere, never for measuring. */
+    long wallMillis() {
+        return scheduler.now(TimeUnit.MILLISECONDS);
+    }
+
     Disposable after(Duration delay, Runnable task) {
         return afterNanos(delay.toNanos(), task);
     }
@@ -39,6 +44,16 @@ record Timing(Scheduler scheduler, DoubleSupplier random) {
         double parts = 0x1p48;
         return Long.toHexString((long) (random.getAsDouble() * parts))
                 + Long.toHexString((long) (random.getAsDouble() * parts));
+    }
+
+    /** So many random bytes, at least one of which is not zero. */
+    byte[] token(int bytes) {
+        byte[] token = new byte[bytes];
+        for (int i = 0; i < bytes; i++) {
+            token[i] = (byte) (random.getAsDouble() * 256);
+        }
+        token[0] |= 1;
+        return token;
     }
 
     /** Spreads a time by up to {@code share} in both directions, so that many clients do not act at once. */

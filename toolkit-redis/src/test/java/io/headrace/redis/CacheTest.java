@@ -36,8 +36,9 @@ class CacheTest {
     @BeforeEach
     void open() {
         server.removeKeys();
-        scope = ToolkitScope.open(server.url());
-        cache = scope.redis().cache(name, Long.class, String.class, c -> c.ttl(Duration.ofMinutes(1)));
+        scope = ToolkitScope.open(server.url()).connected();
+        cache = scope.redis().cache(name, Long.class, String.class, c -> c.ttl(Duration.ofMinutes(1))
+                .redisTimeout(LIMIT));
     }
 
     @AfterEach
@@ -152,8 +153,9 @@ class CacheTest {
 
     @Test
     void aLoadThatTakesTooLongIsCancelled() {
-        Cache<Long, String> hasty =
-                scope.redis().cache(name, Long.class, String.class, c -> c.loadTimeout(Duration.ofMillis(50)));
+        Cache<Long, String> hasty = scope.redis()
+                .cache(name, Long.class, String.class, c -> c.loadTimeout(Duration.ofMillis(50))
+                        .redisTimeout(LIMIT));
         StepVerifier.create(hasty.get(10L, key -> Mono.never())).verifyErrorSatisfies(error -> assertThat(error)
                 .isInstanceOf(CacheLoadTimeoutException.class)
                 .hasMessageContaining(name + ":10")
@@ -187,8 +189,8 @@ class CacheTest {
 
     @Test
     void unreadableBytesAreReplacedByALoad() {
-        Cache<Long, Integer> numbers = scope.redis().cache(name, Long.class, Integer.class);
-        server.command("SET", name + ":13", "abc");
+        Cache<Long, Integer> numbers = scope.redis().cache(name, Long.class, Integer.class, c -> c.redisTimeout(LIMIT));
+        StepVerifier.create(cache.put(13L, "abc")).verifyComplete();
         StepVerifier.create(numbers.get(13L, key -> Mono.just(13)))
                 .expectNext(13)
                 .verifyComplete();

@@ -33,7 +33,7 @@ class CommandChannelTest {
 
     @Test
     void everyCallerGetsItsOwnReplyWhateverIsCancelled() {
-        int callers = 120_000;
+        int callers = Integer.getInteger("headrace.stress.replies", 120_000);
         int keys = 500;
         AtomicInteger answered = new AtomicInteger();
         AtomicInteger cancelled = new AtomicInteger();
@@ -64,7 +64,7 @@ class CommandChannelTest {
             StepVerifier.create(work)
                     .expectNext((long) callers)
                     .expectComplete()
-                    .verify(LIMIT);
+                    .verify(LIMIT.plus(Duration.ofMillis(callers / 10)));
             assertThat(wrong).hasValue(0);
             assertThat(cancelled).hasPositiveValue();
             assertThat(answered.get() + cancelled.get()).isGreaterThanOrEqualTo(callers);

@@ -15,6 +15,8 @@ final class BlockHoundRules implements BlockHoundIntegration {
         builder.allowBlockingCallsInside("ch.qos.logback.classic.Logger", "callAppenders");
         // Netty's allocator locks one of its magazines for the moment in which it adds another.
         builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate");
+        // A timer that is no longer needed is taken out of its queue, which is locked for that.
+        builder.allowBlockingCallsInside("java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue", "remove");
         // The queue of Reactor's virtual time is locked for one change of it, by any thread that plans a task. Its
         // methods that wait for an element are not among these.
         for (String shortly : List.of("offer", "peek", "remove", "size")) {

@@ -3,7 +3,10 @@ package io.headrace.test;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.embedded.core.ExecutableProvider;
@@ -16,11 +19,33 @@ final class RedisProcess {
 
     private final ServerFolder folder = ServerFolder.create("headrace-redis-");
     private final RedisAddress address = RedisAddress.local(FreePort.find());
+    private final List<String> options;
     // Guarded by this.
     private @Nullable File executable;
     private @Nullable Process running;
     private @Nullable StopAtExit stopAtExit;
     private boolean stopped;
+
+    RedisProcess(List<String> options) {
+        this.options = options;
+    }
+
+    Path folder() {
+        return folder.path();
+    }
+
+    /** Sends a signal to the running process, by the tool that every Unix has for it. */
+    synchronized void signal(String name) {
+        Process process = running;
+        if (process == null) {
+            throw new IllegalStateException("Redis on port " + address.port() + " does not run");
+        }
+        try {
+            await(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start());
+        } catch (IOException e) {
+            throw new TestServerException("Redis on port %d: can't send it a signal".formatted(address.port()), e);
+        }
+    }
 
     RedisAddress address() {
         return address;
@@ -109,16 +134,21 @@ final class RedisProcess {
         }
     }
 
-    private List<String> command(File binary) {
-        return List.of(
-                binary.getAbsolutePath(),
-                "--port",
-                Integer.toString(address.port()),
-                "--bind",
-                address.host(),
-                "--save",
-                "",
-                "--appendonly",
-                "no");
+    private List<String> command(File binary) throws IOException {
+        List<String> command = new ArrayList<>(List.of(binary.getAbsolutePath()));
+        List<String> rest = new ArrayList<>(options);
+        if (rest.remove("--sentinel")) {
+            // a sentinel writes what it learns into its configuration file and refuses to run without one
+            Path file = folder.path().resolve("sentinel.conf");
+            if (!Files.exists(file)) {
+                Files.createFile(file);
+            }
+            command.addAll(List.of(file.toString(), "--sentinel"));
+        } else {
+            rest.addAll(0, List.of("--save", "", "--appendonly", "no"));
+        }
+        command.addAll(List.of("--port", Integer.toString(address.port()), "--bind", address.host()));
+        command.addAll(rest);
+        return command;
     }
 }

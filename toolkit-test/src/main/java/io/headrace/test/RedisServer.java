@@ -1,5 +1,7 @@
 package io.headrace.test;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,19 @@ public final class RedisServer implements AutoCloseable {
      * @throws TestServerException where it can't run; the message holds the server's own last words and what to do
      */
     public static RedisServer start() {
-        return embedded(false);
+        return embedded(new RedisProcess(List.of()), false);
+    }
+
+    /**
+     * The same with settings of its own, as they would stand on the command line of {@code redis-server}, for example
+     * {@code startWith("--cluster-enabled", "yes")}; {@code --sentinel} makes it a sentinel. Relative paths lie in the
+     * folder of the server, which goes with it.
+     *
+     * @param options names and values; port and bind address are given already
+     * @throws TestServerException where it can't run
+     */
+    public static RedisServer startWith(String... options) {
+        return embedded(new RedisProcess(List.of(options)), false);
     }
 
     /**
@@ -91,6 +105,30 @@ public final class RedisServer implements AutoCloseable {
         own("restart").restart();
     }
 
+    /**
+     * Stops the server where it stands (SIGSTOP): its connections stay, and nothing answers. {@link #resume()}, {@link #kill()}
+     * and {@link #close()} end that. Not on Windows.
+     *
+     * @throws IllegalStateException unless the server comes from {@link #start()} and runs
+     */
+    public void pause() {
+        own("pause").signal("STOP");
+    }
+
+    /**
+     * Lets a server go on after {@link #pause()}.
+     *
+     * @throws IllegalStateException unless the server comes from {@link #start()} and runs
+     */
+    public void resume() {
+        own("resume").signal("CONT");
+    }
+
+    /** The folder in which an own server runs. */
+    public Path folder() {
+        return own("tell the folder of").folder();
+    }
+
     /** Stops the server. Idempotent; without effect on {@link #shared()}. */
     @Override
     public void close() {
@@ -116,11 +154,10 @@ public final class RedisServer implements AutoCloseable {
     private static RedisServer openShared() {
         return ServerUrl.setting(RedisAddress.SETTING)
                 .map(url -> new RedisServer(RedisAddress.parse(url), null, true))
-                .orElseGet(() -> embedded(true));
+                .orElseGet(() -> embedded(new RedisProcess(List.of()), true));
     }
 
-    private static RedisServer embedded(boolean shared) {
-        RedisProcess process = new RedisProcess();
+    private static RedisServer embedded(RedisProcess process, boolean shared) {
         try {
             process.start();
         } catch (TestServerException e) {

@@ -5,7 +5,8 @@
  * belongs in tests only.
  *
  * <p>Reading order: {@link io.headrace.test.PostgresTest} and {@link io.headrace.test.RedisTest} give a test class its
- * {@link io.headrace.test.TestPostgres} or {@link io.headrace.test.TestRedis};
+ * {@link io.headrace.test.TestPostgres} or {@link io.headrace.test.TestRedis}, {@link io.headrace.test.SqliteTest} each
+ * test a {@link io.headrace.test.TestSqlite};
  * {@link io.headrace.test.PostgresServer} and {@link io.headrace.test.RedisServer} are the servers behind them, which
  * can also be started, killed, restarted and given a standby on their own; {@link io.headrace.test.FaultProxy} stands between a client
  * and a server; {@link io.headrace.test.LeakDetector} lets a pool join the check after each test;

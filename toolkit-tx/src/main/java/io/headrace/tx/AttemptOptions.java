@@ -1,55 +1,99 @@
 package io.headrace.tx;
 
+import io.headrace.core.connection.DrainTimeoutException;
+import io.headrace.core.connection.SessionEndedException;
 import io.headrace.core.error.OpenStreamException;
 import io.headrace.core.error.SqlErrors;
 import io.headrace.core.error.StatementQueueFullException;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** How a batch with partial rollback behaves; immutable. */
+/** How a batch with partial rollback behaves; immutable, each method gives a changed copy. */
 public final class AttemptOptions {
 
     // A chunk is held in memory and sent again in part where it fails; a savepoint is small beside a thousand rows.
     private static final int DEFAULT_CHUNK_SIZE = 1_000;
+    private static final int LARGEST_CHUNK = 100_000;
 
+    private final AttemptStrategy strategy;
     private final int chunkSize;
     private final Predicate<Throwable> skippable;
     private final OptionalLong maximumSkipped;
+    private final Consumer<? super Attempt.Skipped<?, ?>> onSkip;
 
-    private AttemptOptions(int chunkSize, Predicate<Throwable> skippable, OptionalLong maximumSkipped) {
+    private AttemptOptions(
+            AttemptStrategy strategy,
+            int chunkSize,
+            Predicate<Throwable> skippable,
+            OptionalLong maximumSkipped,
+            Consumer<? super Attempt.Skipped<?, ?>> onSkip) {
+        this.strategy = strategy;
         this.chunkSize = chunkSize;
         this.skippable = skippable;
         this.maximumSkipped = maximumSkipped;
+        this.onSkip = onSkip;
     }
 
     /**
-     * Chunks of 1,000 rows; any number may be skipped; what may be skipped is every error that leaves the connection
-     * usable and would come again: not a lost connection, a deadlock, a serialization failure or a cancel, nor a
-     * statement that was refused because of how the program reads.
+     * A savepoint per item, because that does the work of each just once; chunks of 1,000 where there are chunks; any number
+     * may be skipped. What may be skipped is every error that leaves the connection usable and would come again: not a lost
+     * connection, a deadlock, a serialization failure or a cancel, nor a statement that was refused because of how the
+     * program reads.
      */
     public static AttemptOptions defaults() {
-        return new AttemptOptions(DEFAULT_CHUNK_SIZE, AttemptOptions::leavesTransactionUsable, OptionalLong.empty());
+        return new AttemptOptions(
+                AttemptStrategy.PER_ITEM,
+                DEFAULT_CHUNK_SIZE,
+                AttemptOptions::leavesTransactionUsable,
+                OptionalLong.empty(),
+                skipped -> {});
     }
 
-    /** Rows that share one savepoint and one COPY in a bulk attempt, 1 to 100,000. */
-    public AttemptOptions chunkSize(int rows) {
-        if (rows < 1 || rows > 100_000) {
-            throw new IllegalArgumentException("chunkSize must be between 1 and 100000, was " + rows);
+    /** How {@code attemptEach} goes about it; what takes whole chunks always narrows them down. */
+    public AttemptOptions strategy(AttemptStrategy newStrategy) {
+        return new AttemptOptions(newStrategy, chunkSize, skippable, maximumSkipped, onSkip);
+    }
+
+    /**
+     * Items that share one savepoint, 1 to 100,000; of no effect with {@link AttemptStrategy#PER_ITEM}. A chunk is begun when
+     * it is full or the source has ended, never by a timer.
+     */
+    public AttemptOptions chunkSize(int items) {
+        if (items < 1 || items > LARGEST_CHUNK) {
+            throw new IllegalArgumentException("chunkSize must be between 1 and " + LARGEST_CHUNK + ", was " + items);
         }
-        return new AttemptOptions(rows, skippable, maximumSkipped);
+        return new AttemptOptions(strategy, items, skippable, maximumSkipped, onSkip);
     }
 
-    /** Which errors may be skipped; any other fails the whole transaction. */
+    /** Which errors may be skipped; any other fails the whole transaction. Those that never may are not asked about. */
     public AttemptOptions skipping(Predicate<Throwable> errors) {
-        return new AttemptOptions(chunkSize, errors, maximumSkipped);
+        return new AttemptOptions(strategy, chunkSize, errors, maximumSkipped, onSkip);
     }
 
-    /** How many items may be skipped before the whole transaction rolls back, 0 or more. */
+    /**
+     * How many items may be skipped, 0 or more; with one more the whole transaction rolls back, with a
+     * {@link TooManySkippedException}.
+     */
     public AttemptOptions maximumSkipped(long items) {
         if (items < 0) {
             throw new IllegalArgumentException("maximumSkipped must be 0 or more, was " + items);
         }
-        return new AttemptOptions(chunkSize, skippable, OptionalLong.of(items));
+        return new AttemptOptions(strategy, chunkSize, skippable, OptionalLong.of(items), onSkip);
+    }
+
+    /**
+     * Told of each item that is skipped, once and in order, also of the one that is one too many; mostly on the driver's
+     * event loop, so it must not block. An error of it fails the whole transaction. A transaction that is run again tells
+     * again, and one that rolls back later has told nevertheless.
+     */
+    public AttemptOptions onSkip(Consumer<? super Attempt.Skipped<?, ?>> callback) {
+        return new AttemptOptions(strategy, chunkSize, skippable, maximumSkipped, callback);
+    }
+
+    /** How many items share a savepoint in {@code attemptEach}. */
+    int itemsTogether() {
+        return strategy == AttemptStrategy.PER_ITEM ? 1 : chunkSize;
     }
 
     int chunkSize() {
@@ -64,9 +108,15 @@ public final class AttemptOptions {
         return maximumSkipped;
     }
 
-    private static boolean leavesTransactionUsable(Throwable error) {
-        // Says something of the program and nothing of the item.
-        if (error instanceof OpenStreamException || error instanceof StatementQueueFullException) {
+    Consumer<? super Attempt.Skipped<?, ?>> onSkip() {
+        return onSkip;
+    }
+
+    /** Whether others can be tried after this error, and it tells of what was tried. */
+    static boolean leavesTransactionUsable(Throwable error) {
+        boolean ofTheProgram = error instanceof OpenStreamException || error instanceof StatementQueueFullException;
+        boolean ofTheSession = error instanceof SessionEndedException || error instanceof DrainTimeoutException;
+        if (ofTheProgram || ofTheSession) {
             return false;
         }
         return switch (SqlErrors.kindOf(error)) {

@@ -1,6 +1,6 @@
 package io.headrace.tx;
 
-/** A savepoint was asked for where no transaction is under way. */
+/** Something that belongs inside a transaction was asked for where none is under way. */
 public final class NoTransactionException extends TransactionException {
 
     private static final long serialVersionUID = 1L;

@@ -4,8 +4,7 @@ package io.headrace.tx;
  * The root of all errors that toolkit-tx itself raises. What the body of a transaction or the driver fails with passes
  * through as it is.
  */
-public abstract sealed class TransactionException extends RuntimeException
-        permits TooManySkippedException, NoTransactionException {
+public abstract class TransactionException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -71,12 +71,12 @@ class OpenStreamsTest {
 
     @Test
     void aNestedPublisherPerRowIsRefused() {
-        refused(tx.required(items(500).concatMap(item -> tx.nested(insert(item)))));
+        refused(tx.run(items(500).concatMap(item -> insert(item).transform(tx.nested()))));
     }
 
     @Test
     void attemptEachOverCollectedRowsKeepsThem() {
-        Flux<Attempt<Item, Long>> attempts = tx.required(
+        Flux<Attempt<Item, Long>> attempts = tx.run(
                 items(50).collectList().flatMapMany(all -> tx.attemptEach(Flux.fromIterable(all), this::insert)));
 
         StepVerifier.create(attempts.filter(Attempt::isKept).count())
@@ -88,16 +88,16 @@ class OpenStreamsTest {
 
     @Test
     void aSavepointIsUndoneWhereItsBodyLeavesRowsUnread() {
-        Mono<Long> body = tx.nested(insert(new Item(1))
-                        .thenMany(items(10_000))
-                        .limitRate(10)
-                        .concatMap(item ->
-                                item.id() == 5 ? Mono.error(new IllegalStateException("five")) : Mono.just(item))
-                        .then())
+        Mono<Long> body = insert(new Item(1))
+                .thenMany(items(10_000))
+                .limitRate(10)
+                .concatMap(item -> item.id() == 5 ? Mono.error(new IllegalStateException("five")) : Mono.just(item))
+                .then()
+                .transform(tx.nested())
                 .onErrorResume(IllegalStateException.class, error -> Mono.empty())
                 .then(insert(new Item(2)));
 
-        StepVerifier.create(tx.required(body)).expectNext(1L).expectComplete().verify(LIMIT);
+        StepVerifier.create(tx.run(body)).expectNext(1L).expectComplete().verify(LIMIT);
 
         assertThat(postgres.queryLong("SELECT sum(id) FROM items")).isEqualTo(2);
     }

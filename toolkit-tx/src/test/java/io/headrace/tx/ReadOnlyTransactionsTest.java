@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.core.Database;
 import io.headrace.core.connection.AccessMode;
-import io.headrace.core.dialect.TransactionMode;
 import io.headrace.core.error.SqlErrors;
 import io.headrace.test.PostgresTest;
 import io.headrace.test.TestPostgres;
@@ -76,7 +75,7 @@ class ReadOnlyTransactionsTest {
 
     @Test
     void aReadOnlyModeAsksForReadingOnly() {
-        StepVerifier.create(tx.with(TransactionMode.defaults().asReadOnly()).required(isOneUnit()))
+        StepVerifier.create(tx.with(TransactionOptions::readOnly).run(isOneUnit()))
                 .expectNext(true)
                 .expectComplete()
                 .verify(LIMIT);
@@ -86,7 +85,7 @@ class ReadOnlyTransactionsTest {
 
     @Test
     void aMarkedStatementNeverLeavesAnOrdinaryTransaction() {
-        StepVerifier.create(tx.required(isOneUnit()))
+        StepVerifier.create(tx.run(isOneUnit()))
                 .expectNext(true)
                 .expectComplete()
                 .verify(LIMIT);
@@ -96,8 +95,8 @@ class ReadOnlyTransactionsTest {
 
     @Test
     void aWriteInATransactionUnderTheMarkIsRefusedByTheServer() {
-        StepVerifier.create(tx.required(db.sql("CREATE TABLE unwanted (n int)").run())
-                        .contextWrite(AccessMode.READ_ONLY::in))
+        StepVerifier.create(
+                        tx.run(db.sql("CREATE TABLE unwanted (n int)").run()).contextWrite(AccessMode.READ_ONLY::in))
                 .expectErrorSatisfies(
                         error -> assertThat(SqlErrors.sqlStateOf(error)).contains("25006"))
                 .verify(LIMIT);

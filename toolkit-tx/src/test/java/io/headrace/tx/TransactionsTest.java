@@ -3,7 +3,6 @@ package io.headrace.tx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.core.Database;
-import io.headrace.core.dialect.TransactionMode;
 import io.headrace.core.error.SqlErrorKind;
 import io.headrace.core.error.SqlErrors;
 import io.headrace.test.PostgresTest;
@@ -140,9 +139,8 @@ class TransactionsTest {
 
     @Test
     void isolationAndAccessModeAreThoseAskedFor() {
-        Transactions serializable = tx.with(TransactionMode.defaults()
-                .withIsolation(IsolationLevel.SERIALIZABLE)
-                .asReadOnly());
+        Transactions serializable = tx.with(
+                options -> options.isolation(IsolationLevel.SERIALIZABLE).readOnly());
         Mono<String> setting = db.sql("SELECT current_setting('transaction_isolation') || ' ' "
                         + "|| current_setting('transaction_read_only')")
                 .as(String.class)
@@ -183,8 +181,8 @@ class TransactionsTest {
     }
 
     @Test
-    void nestedWithoutATransactionIsAClearError() {
-        StepVerifier.create(insert(1).transform(tx.nested())).verifyErrorSatisfies(error -> assertThat(error)
+    void mandatoryWithoutATransactionIsAClearError() {
+        StepVerifier.create(insert(1).transform(tx.mandatory())).verifyErrorSatisfies(error -> assertThat(error)
                 .isInstanceOf(NoTransactionException.class)
                 .hasMessageContaining("tx.required()"));
     }

@@ -28,6 +28,7 @@ final class ExposeOnlyAllowedTypes extends ArchCondition<JavaClass> {
     private static final Map<String, Set<String>> ADAPTED = Map.of(
             "Jackson", Set.of("tools.jackson."),
             "Micrometer", Set.of("io.micrometer."),
+            "SqliteBlockHound", Set.of("reactor.blockhound."),
             // An extension of the driver, which its service loader wants to be public.
             "Postgresql", Set.of("io.r2dbc.postgresql.", "io.netty.buffer."));
 

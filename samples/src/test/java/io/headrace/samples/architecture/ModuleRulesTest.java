@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModuleRulesTest {
 
     private static final String[] LIBRARIES = {
-        "io.headrace.core..", "io.headrace.pool..", "io.headrace.tx..", "io.headrace.redis.."
+        "io.headrace.core..", "io.headrace.pool..", "io.headrace.tx..", "io.headrace.redis..", "io.headrace.sqlite.."
     };
 
     /** Where a user may look; everything elsewhere is package-private. */
@@ -40,26 +40,29 @@ class ModuleRulesTest {
             "io.headrace.core.sql",
             "io.headrace.pool",
             "io.headrace.redis",
+            "io.headrace.sqlite",
             "io.headrace.test",
-            "io.headrace.tx");
+            "io.headrace.tx",
+            "io.headrace.tx.spring");
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.headrace");
 
     @ParameterizedTest
-    @ValueSource(strings = {"core", "pool", "tx", "redis", "test"})
+    @ValueSource(strings = {"core", "pool", "tx", "redis", "sqlite", "test"})
     void everyModuleWasLoaded(String module) {
         assertThat(ALL.stream().map(JavaClass::getPackageName)).anyMatch(name -> name.equals("io.headrace." + module));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "core, pool tx redis test samples",
-        "pool, tx redis test samples",
-        "tx, pool redis test samples",
-        "redis, core pool tx test samples",
-        "test, core pool tx redis samples",
+        "core, pool tx redis sqlite test samples",
+        "pool, tx redis sqlite test samples",
+        "tx, pool redis sqlite test samples",
+        "redis, core pool tx sqlite test samples",
+        "sqlite, core pool tx redis test samples",
+        "test, core pool tx redis sqlite samples",
     })
     void modulesDependOneWayOnly(String module, String forbidden) {
         String[] others = Arrays.stream(forbidden.split(" "))

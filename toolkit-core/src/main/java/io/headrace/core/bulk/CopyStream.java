@@ -46,14 +46,16 @@ final class CopyStream<T extends Record> {
 
     /** Into the table of this name in SQL, on one session. Emits what each chunk added. */
     Flux<BulkResult> send(Publisher<? extends T> source, Session session, String into) {
-        return send(source, chunk -> chunk.send(session, into));
-    }
-
-    /** The same, where each chunk is sent in the caller's way. */
-    Flux<BulkResult> send(Publisher<? extends T> source, Function<CopyChunk<T>, Mono<Long>> sender) {
         return cut(source)
                 .publishOn(ENCODING, false, 1)
-                .concatMap(chunk -> sender.apply(chunk).map(sent -> taken(chunk, sent)), 0);
+                .concatMap(chunk -> chunk.send(session, into).map(sent -> taken(chunk, sent)), 0);
+    }
+
+    /** The same, where each chunk is sent in the caller's way and stays: an error of the source waits for it. */
+    Flux<BulkResult> sendLasting(Publisher<? extends T> source, Function<CopyChunk<T>, Mono<Long>> sender) {
+        return LastingChunks.send(
+                LastingChunks.of(cut(source)).publishOn(ENCODING, false, 1),
+                chunk -> sender.apply(chunk).map(sent -> taken(chunk, sent)));
     }
 
     private BulkResult taken(CopyChunk<T> chunk, long sent) {

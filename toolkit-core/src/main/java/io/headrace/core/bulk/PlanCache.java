@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The plan of a bulk. It is good for the session it was made on: in a transaction the table's lock keeps the columns as they
- * are. On another session it is good only for text, which the server reads by the types that the columns have then.
+ * The plan of a bulk. It is good for the session it was made on and for savepoints within: in a transaction the table's lock
+ * keeps the columns as they are. On another session it is good only for text, which the server reads by the types that the columns have then.
  */
 final class PlanCache<T extends Record> {
 
@@ -22,11 +22,12 @@ final class PlanCache<T extends Record> {
     Mono<BulkPlan<T>> of(Session session) {
         return Mono.defer(() -> {
             Planned<T> known = latest;
-            return known != null && known.session() == session ? Mono.just(known.plan()) : fresh(session);
+            return known != null && session.isWithin(known.session()) ? Mono.just(known.plan()) : fresh(session);
         });
     }
 
-    private Mono<BulkPlan<T>> fresh(Session session) {
+    /** Made anew. */
+    Mono<BulkPlan<T>> fresh(Session session) {
         return planner.plan(session).doOnNext(plan -> latest = new Planned<>(session, plan));
     }
 
@@ -47,7 +48,7 @@ final class PlanCache<T extends Record> {
 
     boolean isOf(Session session) {
         Planned<T> known = latest;
-        return known != null && known.session() == session;
+        return known != null && session.isWithin(known.session());
     }
 
     void forget() {

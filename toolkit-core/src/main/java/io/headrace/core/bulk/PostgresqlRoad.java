@@ -47,7 +47,7 @@ final class PostgresqlRoad<T extends Record> implements Road<T> {
     public Flux<BulkResult> insertCommitting(Sessions sessions, Publisher<? extends T> rows, int rowsPerTransaction) {
         ChunkLimits limits = ChunkLimits.COMMIT.withRows(rowsPerTransaction);
         return sessions.use(planner::plan).concatMap(plan -> new CopyStream<>(plan, limits)
-                .send(rows, chunk -> TransactionScope.of(sessions, TransactionMode.defaults())
+                .sendLasting(rows, chunk -> TransactionScope.of(sessions, TransactionMode.defaults())
                         .mono(session -> checked(plan, session).then(chunk.send(session, plan.quotedTable())))));
     }
 
@@ -61,6 +61,19 @@ final class PostgresqlRoad<T extends Record> implements Road<T> {
                                         new BulkException(
                                                 "the columns of table '" + planner.table()
                                                         + "' changed while rows were written to it; begin again with the rows that are not committed")));
+    }
+
+    /** An empty COPY takes the lock under which the columns stay as they are; before that they may have changed once more. */
+    @Override
+    public Mono<Void> prepare(Session session) {
+        return Mono.defer(() -> plans.isOf(session)
+                ? Mono.empty()
+                : planner.plan(session)
+                        .flatMap(plan -> new CopyChunk<>(
+                                        plan, plan.isBinary(), new RowBuffer(CopyStream.INITIAL_BYTES), 0)
+                                .send(session, plan.quotedTable()))
+                        .then(plans.fresh(session))
+                        .then());
     }
 
     @Override

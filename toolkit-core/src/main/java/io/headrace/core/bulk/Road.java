@@ -24,6 +24,9 @@ interface Road<T extends Record> {
     /** All rows, each chunk in a transaction of its own. */
     Flux<BulkResult> insertCommitting(Sessions sessions, Publisher<? extends T> rows, int rowsPerTransaction);
 
+    /** What has to be known before, on a session that is in a transaction; then good for the savepoints within it. */
+    Mono<Void> prepare(Session session);
+
     /** These rows by one statement, where the database has one that takes them all. */
     Mono<Long> insertAll(Session session, List<? extends T> rows);
 

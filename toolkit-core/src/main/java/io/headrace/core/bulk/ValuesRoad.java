@@ -48,12 +48,16 @@ final class ValuesRoad<T extends Record> implements Road<T> {
 
     @Override
     public Flux<BulkResult> insertCommitting(Sessions sessions, Publisher<? extends T> rows, int rowsPerTransaction) {
-        return sessions.use(this::plan).concatMap(plan -> Flux.<T>from(rows)
-                .buffer(Math.min(rowsPerTransaction, plan.mostRows()))
-                .concatMap(
+        return sessions.use(this::plan)
+                .concatMap(plan -> LastingChunks.send(
+                        LastingChunks.of(Flux.<T>from(rows).buffer(Math.min(rowsPerTransaction, plan.mostRows()))),
                         list -> TransactionScope.of(sessions, TransactionMode.defaults())
-                                .mono(session -> insertList(session, plan, list)),
-                        0));
+                                .mono(session -> insertList(session, plan, list))));
+    }
+
+    @Override
+    public Mono<Void> prepare(Session session) {
+        return Mono.empty();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.headrace.core.coalesce;
 
 import io.headrace.core.bulk.Bulk;
+import io.headrace.core.connection.SavepointScope;
 import io.headrace.core.connection.Session;
 import io.headrace.core.connection.Sessions;
 import io.headrace.core.error.BatchException;
@@ -91,10 +92,10 @@ final class WriteBatch<T extends Record> extends Batch<T, Void> {
         if (piece.isEmpty()) {
             return Mono.empty();
         }
-        Mono<Long> insert = onSession(
-                session,
-                bulk.insertAll(piece.stream().map(waiter -> waiter.payload).toList()));
-        return (inTransaction ? prepared(session).then(BatchSavepoint.around(session, insert)) : insert)
+        Mono<Long> insert =
+                bulk.insertAll(piece.stream().map(waiter -> waiter.payload).toList());
+        Mono<Long> behindSavepoint = SavepointScope.of(sessions, session).mono(inner -> insert);
+        return (inTransaction ? prepared(session).then(behindSavepoint) : onSession(session, insert))
                 .doOnNext(written -> piece.forEach(waiter -> waiter.answer(null)))
                 .then()
                 .onErrorResume(error -> {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 /** A connection was still busy with a cancelled statement when its drain time was over; it is closed, not reused. */
-final class DrainTimeoutException extends TimeoutException {
+public final class DrainTimeoutException extends TimeoutException {
 
     @Serial
     private static final long serialVersionUID = 1L;

@@ -22,7 +22,7 @@ final class DrainingFlux<T> extends TrackedFlux<T> {
 
     @Override
     void cancelled(Subscription upstream, Runnable ended) {
-        session().stopAfterCancel().subscribe();
+        session().stopAfterCancel();
         upstream.request(Long.MAX_VALUE);
     }
 }

@@ -10,6 +10,8 @@ import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -20,8 +22,9 @@ final class ScopeSubscription<R, T> implements Subscription {
 
     /*
      * States. ACQUIRING -> RUNNING when the resource arrives; RUNNING -> ENDING when the body ends; any of the first two
-     * -> CANCELLED by the subscriber; ENDING stays until the end has run. Every transition is one compareAndSet on
-     * `state`, and whoever wins it runs the end that belongs to it, so that ends neither double nor go missing.
+     * -> CANCELLED by the subscriber, or -> ENDING by an interruption; ENDING stays until the end has run. Every transition
+     * is one compareAndSet on `state`, and whoever wins it runs the end that belongs to it, so that ends neither double nor
+     * go missing.
      *
      * The body is reached through `bodySubscription`, which takes demand and cancel before there is a body.
      */
@@ -40,6 +43,7 @@ final class ScopeSubscription<R, T> implements Subscription {
     private final AtomicReference<State> state = new AtomicReference<>(State.ACQUIRING);
     private final Operators.DeferredSubscription acquireSubscription = new Operators.DeferredSubscription();
     private final Operators.DeferredSubscription bodySubscription = new Operators.DeferredSubscription();
+    private final Disposable.Swap interruption = Disposables.swap();
     private volatile @Nullable R resource;
 
     ScopeSubscription(
@@ -55,6 +59,23 @@ final class ScopeSubscription<R, T> implements Subscription {
         return new Acquirer();
     }
 
+    void interruptedBy(Mono<? extends Throwable> source) {
+        interruption.update(source.subscribe(this::interrupt, this::interrupt));
+    }
+
+    private void interrupt(Throwable error) {
+        if (state.compareAndSet(State.ACQUIRING, State.ENDING)) {
+            acquireSubscription.cancel();
+            actual.onError(error);
+        } else if (state.compareAndSet(State.RUNNING, State.ENDING)) {
+            bodySubscription.cancel();
+            R held = resource;
+            if (held != null) {
+                bodyFailed(held, error);
+            }
+        }
+    }
+
     @Override
     public void request(long n) {
         bodySubscription.request(n);
@@ -62,6 +83,7 @@ final class ScopeSubscription<R, T> implements Subscription {
 
     @Override
     public void cancel() {
+        interruption.dispose();
         if (state.compareAndSet(State.ACQUIRING, State.CANCELLED)) {
             acquireSubscription.cancel();
         } else if (state.compareAndSet(State.RUNNING, State.CANCELLED)) {
@@ -96,6 +118,7 @@ final class ScopeSubscription<R, T> implements Subscription {
     }
 
     private void bodyFailed(R held, Throwable error) {
+        interruption.dispose();
         end(
                 () -> ends.onError(held, error),
                 second -> {
@@ -108,6 +131,7 @@ final class ScopeSubscription<R, T> implements Subscription {
     }
 
     private void bodyCompleted(R held) {
+        interruption.dispose();
         end(() -> ends.onComplete(held), actual::onError, actual::onComplete);
     }
 
@@ -174,6 +198,7 @@ final class ScopeSubscription<R, T> implements Subscription {
         public void onError(Throwable error) {
             if (!done && state.compareAndSet(State.ACQUIRING, State.ENDING)) {
                 done = true;
+                interruption.dispose();
                 actual.onError(error);
             } else {
                 LOGGER.debug("An acquisition failed when nobody waited for it any more", error);
@@ -184,6 +209,7 @@ final class ScopeSubscription<R, T> implements Subscription {
         public void onComplete() {
             if (!done && state.compareAndSet(State.ACQUIRING, State.ENDING)) {
                 done = true;
+                interruption.dispose();
                 actual.onComplete();
             }
         }

@@ -3,8 +3,6 @@ package io.headrace.core.connection;
 import io.headrace.core.dialect.Dialect;
 import io.headrace.core.observe.StatementLabel;
 import io.r2dbc.spi.Connection;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -15,35 +13,57 @@ import reactor.core.scheduler.Scheduler;
  * One connection for as long as one scope holds it. Statements on it are tracked, and the driver's publishers are never
  * cancelled: a statement whose subscriber goes is drained, and, where nothing else depends on it, stopped on the server
  * first.
+ *
+ * <p>Behind each savepoint there is a session of its own on the same connection. While one is in use, what is started on
+ * the session around it waits until the savepoint has been released or rolled back, so that it is never undone with it.
  */
 public final class Session {
 
     private static final StatementLabel UNLABELLED = StatementLabel.of("of the toolkit itself");
 
-    private final Connection connection;
-    private final Dialect dialect;
-    private final SessionConfig config;
-    private final boolean transactional;
-    private final StatementQueue queue;
-    private final AtomicBoolean stopSent = new AtomicBoolean();
-    private final AtomicInteger stopRequests = new AtomicInteger();
+    private final Conversation conversation;
+    private final Level level;
+    private final TransactionGuide guide;
 
-    Session(Connection connection, Dialect dialect, SessionConfig config, boolean transactional) {
-        this.connection = connection;
-        this.dialect = dialect;
-        this.config = config;
-        this.transactional = transactional;
-        this.queue = new StatementQueue(config.statementsInFlight(), config.statementsWaiting());
+    Session(Conversation conversation, Level level, TransactionGuide guide) {
+        this.conversation = conversation;
+        this.level = level;
+        this.guide = guide;
     }
 
     /** The connection itself. Do not cancel its publishers and do not close it. */
     public Connection connection() {
-        return connection;
+        return conversation.connection();
+    }
+
+    /**
+     * The connection for somebody who takes part in the transaction and knows nothing of sessions, such as a framework that
+     * is given a connection. Statements on it are tracked as those of {@link #run}, also where they are cancelled; savepoints
+     * must be released in the order of a stack. What would begin, end or set up the transaction is refused; closing it does
+     * nothing.
+     */
+    public Connection guestConnection() {
+        return new GuestConnection(this);
     }
 
     /** The dialect of the database. */
     public Dialect dialect() {
-        return dialect;
+        return conversation.dialect();
+    }
+
+    /** Whether it belongs to a transaction, and not to a single statement. */
+    public boolean isTransactional() {
+        return conversation.isTransactional();
+    }
+
+    /** What its transaction, or its savepoint, was begun with; {@link TransactionGuide#NONE} where that is nothing. */
+    public TransactionGuide guide() {
+        return guide;
+    }
+
+    /** Whether it is this session or one behind a savepoint of it. */
+    public boolean isWithin(Session other) {
+        return conversation == other.conversation && level.isWithin(other.level);
     }
 
     /**
@@ -60,7 +80,7 @@ public final class Session {
      */
     public <T> Flux<T> run(
             StatementLabel label, Function<? super Connection, ? extends Publisher<? extends T>> statements) {
-        return new DrainingFlux<T>(this, label, null, () -> statements.apply(connection));
+        return new DrainingFlux<T>(this, label, null, () -> statements.apply(connection()));
     }
 
     /**
@@ -71,7 +91,7 @@ public final class Session {
             StatementLabel label,
             String text,
             Function<? super Connection, ? extends Publisher<? extends T>> statement) {
-        return new DrainingFlux<T>(this, label, text, () -> statement.apply(connection));
+        return new DrainingFlux<T>(this, label, text, () -> statement.apply(connection()));
     }
 
     /** {@link #run(StatementLabel, Function)} for a statement that has no label. */
@@ -91,89 +111,61 @@ public final class Session {
             StatementLabel label,
             String text,
             Function<? super Connection, ? extends Publisher<? extends T>> statement) {
-        return new StreamingFlux<T>(this, label, text, () -> statement.apply(connection));
-    }
-
-    /** Asks the server to stop what runs now, and completes when the connection is quiet and safe to use. */
-    public Mono<Void> stop() {
-        return sendStop().then(quiet());
+        return new StreamingFlux<T>(this, label, text, () -> statement.apply(connection()));
     }
 
     /**
      * Completes when no statement is in flight and no stop request can hit the next one; an error if that takes longer
      * than the drain timeout.
      */
-    public Mono<Void> quiet() {
-        return Mono.defer(() -> {
-            Mono<Void> settled = Mono.defer(
-                    () -> stopSent.compareAndSet(true, false) ? dialect.settle(connection) : Mono.<Void>empty());
-            // The common case, which needs no timer.
-            return queue.isQuiet()
-                    ? settled
-                    : queue.quiet()
-                            .timeout(
-                                    config.drainTimeout(),
-                                    Mono.error(() -> new DrainTimeoutException(config.drainTimeout())),
-                                    config.timer())
-                            .then(settled);
-        });
+    Mono<Void> quiet() {
+        return Mono.defer(() -> conversation.isSettled() ? Mono.empty() : conversation.settled(queue().quiet()));
     }
 
     /** Whether it is quiet already. */
     boolean isSettled() {
-        return queue.isQuiet() && !stopSent.get();
+        return conversation.isSettled();
     }
 
     /** From now on no statement is taken, and those that wait for a place are answered. */
     void seal() {
-        queue.seal();
+        queue().seal(level);
     }
 
-    /** Runs a statement that ends the session's work, such as COMMIT, when nothing else may run any more. */
-    Mono<Void> finish(Function<? super Connection, ? extends Publisher<Void>> statement) {
-        return Flux.defer(() -> statement.apply(connection)).then();
+    Conversation conversation() {
+        return conversation;
+    }
+
+    Level level() {
+        return level;
     }
 
     StatementQueue queue() {
-        return queue;
+        return conversation.queue();
     }
 
     Scheduler timer() {
-        return config.timer();
+        return conversation.config().timer();
     }
 
     boolean isObserved() {
-        return !config.listeners().isEmpty();
+        return !conversation.config().listeners().isEmpty();
     }
 
     /** How many stop requests have been sent so far. */
     int stopRequests() {
-        return stopRequests.get();
+        return conversation.stopRequests();
     }
 
     /** Completes when all that was sent before has been answered; fails only where the connection is lost. */
     Mono<Void> probe() {
-        return dialect.settle(connection);
+        return dialect().settle(connection());
     }
 
     /** Called at a cancel, while the statement is still in flight. */
-    Mono<Void> stopAfterCancel() {
-        return transactional ? Mono.empty() : sendStop();
-    }
-
-    /**
-     * The request itself counts as in flight, for only when it has been taken can its signal be waited for; and it is
-     * sent only while something else still is, for a session that has become quiet may belong to someone else by then.
-     * Must not be cancelled once it has begun.
-     */
-    private Mono<Void> sendStop() {
-        return Mono.defer(() -> {
-            if (!queue.joinIfBusy()) {
-                return Mono.empty();
-            }
-            stopSent.set(true);
-            stopRequests.incrementAndGet();
-            return dialect.stopStatement(connection).onErrorComplete().doOnTerminate(queue::leave);
-        });
+    void stopAfterCancel() {
+        if (!isTransactional()) {
+            conversation.sendStop(queue()::joinIfBusy);
+        }
     }
 }

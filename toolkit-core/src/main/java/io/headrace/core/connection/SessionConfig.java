@@ -10,7 +10,7 @@ import reactor.core.scheduler.Schedulers;
  * Settings of {@link Sessions}; immutable.
  *
  * @param drainTimeout how long a cancelled statement may take to end before its connection is given up
- * @param statementsInFlight how many statements of one session the driver holds at most, 1 to 255; further ones wait
+ * @param statementsInFlight how many statements of one session the driver holds at most, 1 to 224; further ones wait
  * @param statementsWaiting how many statements of one session may wait, 0 or more; a further one is an error
  * @param listeners who is told of statements
  * @param timer where waits are timed, and whose time is measured
@@ -22,8 +22,8 @@ public record SessionConfig(
         List<StatementListener> listeners,
         Scheduler timer) {
 
-    /** The queue of r2dbc-postgresql holds 256 statements and fails beyond. */
-    private static final int DRIVER_LIMIT = 255;
+    /** The queue of r2dbc-postgresql holds 256 and fails beyond; some of it is for what is sent ahead of statements. */
+    private static final int DRIVER_LIMIT = 224;
 
     /** Checks the ranges. */
     public SessionConfig {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -28,12 +29,14 @@ public final class Sessions {
     private final Dialect dialect;
     private final SessionConfig config;
     private final StatementSignals signals;
+    private final @Nullable TransactionBridge bridge;
 
     private Sessions(ConnectionFactory connectionFactory, Dialect dialect, SessionConfig config) {
         this.connectionFactory = connectionFactory;
         this.dialect = dialect;
         this.config = config;
         this.signals = new StatementSignals(config.listeners(), config.timer());
+        this.bridge = connectionFactory instanceof TransactionBridge shared ? shared : null;
     }
 
     /** Sessions of this factory; a cancelled statement may take {@code drainTimeout} to end before it is given up. */
@@ -51,19 +54,31 @@ public final class Sessions {
         return dialect;
     }
 
+    /** Where the connections come from. */
+    public ConnectionFactory connectionFactory() {
+        return bridge == null ? connectionFactory : bridge.target();
+    }
+
+    /** Where waits are timed, and whose time is measured. */
+    public Scheduler timer() {
+        return config.timer();
+    }
+
     /** The session that a transaction has bound into this context, if one has. */
     public @Nullable Session current(ContextView context) {
-        return context.getOrDefault(new SessionKey(connectionFactory), null);
+        return bridge == null
+                ? context.getOrDefault(new SessionKey(connectionFactory), null)
+                : bridge.current(this, context);
     }
 
     /** The context with this session bound: statements subscribed under it run on the session's connection. */
     public Context bind(Session session, Context context) {
-        return context.put(new SessionKey(connectionFactory), session);
+        return bridge == null ? context.put(new SessionKey(connectionFactory), session) : bridge.bind(session, context);
     }
 
     /** The context without a session: for what a body runs on behalf of someone outside its transaction. */
     public Context unbind(Context context) {
-        return context.delete(new SessionKey(connectionFactory));
+        return bridge == null ? context.delete(new SessionKey(connectionFactory)) : bridge.unbind(context);
     }
 
     /**
@@ -120,12 +135,26 @@ public final class Sessions {
      *     the transaction that goes on without it
      */
     public Mono<Session> open(boolean transactional) {
+        return open(transactional, TransactionGuide.NONE);
+    }
+
+    Mono<Session> open(boolean transactional, TransactionGuide guide) {
         return Mono.fromDirect(connectionFactory.create()).map(connection -> {
             if (connection instanceof Lease lease) {
                 lease.trackedByHolder();
             }
-            return new Session(connection, dialect, config, transactional);
+            return session(connection, transactional, guide);
         });
+    }
+
+    /** A session in a transaction that is under way on a connection of somebody else. */
+    Session adopt(Connection connection, TransactionGuide guide) {
+        return session(connection, true, guide);
+    }
+
+    private Session session(Connection connection, boolean transactional, TransactionGuide guide) {
+        Conversation conversation = new Conversation(connection, dialect, config, transactional);
+        return new Session(conversation, conversation.root(), guide);
     }
 
     /** The same, with this mark instead of that of the context; what runs on the session sees the context's. */
@@ -137,21 +166,24 @@ public final class Sessions {
     public Mono<Void> close(Session session) {
         return Mono.defer(() -> {
             session.seal();
-            Mono<Void> close =
-                    Mono.defer(() -> Mono.fromDirect(session.connection().close()));
             // Nearly always: this runs for every statement outside a transaction.
             return session.isSettled()
-                    ? close
+                    ? closeConnection(session)
                     : session.quiet()
-                            .onErrorResume(
-                                    error -> giveUp(session.connection(), close).then(Mono.error(error)))
-                            .then(close);
+                            .onErrorResume(error -> giveUp(session).then(Mono.error(error)))
+                            .then(closeConnection(session));
         });
     }
 
-    /** What did not become quiet must not serve anybody else. */
-    private static Mono<Void> giveUp(Connection connection, Mono<Void> close) {
-        return connection instanceof Lease lease ? Mono.fromDirect(lease.discard()) : close;
+    private static Mono<Void> closeConnection(Session session) {
+        return Mono.defer(() -> Mono.fromDirect(session.connection().close()));
+    }
+
+    /** Closes its connection for good: what did not become quiet, or is not known to be whole, must not serve anybody else. */
+    Mono<Void> giveUp(Session session) {
+        return session.connection() instanceof Lease lease
+                ? Mono.fromDirect(lease.discard())
+                : closeConnection(session);
     }
 
     /** Identity of the factory, not its equality, decides which transaction a statement belongs to. */

@@ -30,8 +30,7 @@ final class StreamingFlux<T> extends TrackedFlux<T> {
     void cancelled(Subscription upstream, Runnable ended) {
         Session session = session();
         upstream.cancel();
-        Disposable stop = Mono.delay(PATIENCE, session.timer())
-                .subscribe(tick -> session.stopAfterCancel().subscribe());
+        Disposable stop = Mono.delay(PATIENCE, session.timer()).subscribe(tick -> session.stopAfterCancel());
         session.probe()
                 .onErrorComplete()
                 .doFinally(signal -> {

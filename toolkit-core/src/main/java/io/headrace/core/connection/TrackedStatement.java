@@ -15,15 +15,7 @@ import reactor.util.context.Context;
  * One subscription of a {@link TrackedFlux}. It enters the session's queue when its first rows are asked for and not when
  * it is subscribed: only then is it known whether it will run out by itself or on demand.
  */
-final class TrackedStatement<T> implements CoreSubscriber<T>, Subscription {
-
-    /** Where it stands; changed by {@link StatementQueue} only, under its lock. */
-    enum Phase {
-        NEW,
-        WAITING,
-        IN_DRIVER,
-        OVER
-    }
+final class TrackedStatement<T> extends Entrant implements CoreSubscriber<T>, Subscription {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Session.class);
 
@@ -31,8 +23,6 @@ final class TrackedStatement<T> implements CoreSubscriber<T>, Subscription {
     private static final int CANCELLED = 2;
     private static final int SUBSCRIBED = 4;
     private static final int ENDED = 8;
-
-    Phase phase = Phase.NEW;
 
     private final CoreSubscriber<? super T> actual;
     private final TrackedFlux<T> statement;
@@ -47,11 +37,17 @@ final class TrackedStatement<T> implements CoreSubscriber<T>, Subscription {
         this.queue = statement.session().queue();
     }
 
+    @Override
+    Level level() {
+        return statement.session().level();
+    }
+
+    @Override
     StatementLabel label() {
         return statement.label();
     }
 
-    /** Gives it to the driver. Called once at most, by the queue. */
+    @Override
     void launch() {
         if (statement.session().isObserved()) {
             StatementExecution execution = StatementExecution.in(actual.currentContext());
@@ -62,9 +58,20 @@ final class TrackedStatement<T> implements CoreSubscriber<T>, Subscription {
         statement.source().subscribe(this);
     }
 
-    /** Tells the subscriber that it was not taken. */
-    void refuse(RuntimeException reason) {
+    @Override
+    void refuse(Throwable reason) {
         if (!isMarked(mark(ENDED), ENDED | CANCELLED)) {
+            actual.onError(reason);
+        }
+    }
+
+    @Override
+    void withdraw(Throwable reason) {
+        int before = mark(CANCELLED);
+        if (!isMarked(before, CANCELLED | ENDED)) {
+            if (isMarked(before, SUBSCRIBED)) {
+                drain();
+            }
             actual.onError(reason);
         }
     }
@@ -81,7 +88,7 @@ final class TrackedStatement<T> implements CoreSubscriber<T>, Subscription {
         }
         upstream.request(n);
         if (!isMarked(marks.get(), ASKED) && !isMarked(mark(ASKED), ASKED)) {
-            RuntimeException refusal = queue.enter(this, n != Long.MAX_VALUE);
+            Throwable refusal = queue.enter(this, n != Long.MAX_VALUE);
             if (refusal != null) {
                 refuse(refusal);
             }
@@ -116,7 +123,7 @@ final class TrackedStatement<T> implements CoreSubscriber<T>, Subscription {
         if (session.isObserved()) {
             drain = DrainWatch.of(session, actual.currentContext());
         }
-        statement.cancelled(upstream, this::end);
+        statement.cancelled(upstream, () -> end(false));
     }
 
     @Override
@@ -130,7 +137,7 @@ final class TrackedStatement<T> implements CoreSubscriber<T>, Subscription {
 
     @Override
     public void onError(Throwable error) {
-        end();
+        end(true);
         if (isMarked(marks.get(), CANCELLED)) {
             LOGGER.debug("A cancelled statement ended with an error, as expected of a stopped one", error);
         } else {
@@ -141,13 +148,13 @@ final class TrackedStatement<T> implements CoreSubscriber<T>, Subscription {
 
     @Override
     public void onComplete() {
-        end();
+        end(false);
         if (!isMarked(marks.get(), CANCELLED)) {
             actual.onComplete();
         }
     }
 
-    private void end() {
+    private void end(boolean erred) {
         if (isMarked(mark(ENDED), ENDED)) {
             return;
         }
@@ -155,7 +162,7 @@ final class TrackedStatement<T> implements CoreSubscriber<T>, Subscription {
         if (watch != null) {
             watch.ended();
         }
-        queue.ended(this);
+        queue.ended(this, erred);
     }
 
     private int mark(int bit) {

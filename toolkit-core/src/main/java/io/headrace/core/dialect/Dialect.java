@@ -35,6 +35,11 @@ public interface Dialect {
         return false;
     }
 
+    /** A query of one column without rows: what stands between the parentheses of {@code IN} for an empty list. */
+    default String noValues() {
+        return "SELECT NULL FROM dual WHERE FALSE";
+    }
+
     /** Whether generated values are asked for by a RETURNING clause of ours rather than through the driver. */
     default boolean hasReturning() {
         return false;
@@ -101,6 +106,16 @@ public interface Dialect {
     }
 
     /**
+     * What is put behind a SELECT so that it locks its rows, such as {@code FOR UPDATE SKIP LOCKED}.
+     *
+     * @throws UnsupportedFeatureException where this dialect has no such lock
+     */
+    default String rowLock(RowLock lock) {
+        throw new UnsupportedFeatureException(
+                "no row locks are known for " + name() + "; write the clause into the statement yourself");
+    }
+
+    /**
      * Whether the driver reads a statement with a fetch size in chunks, on demand, and ends it at the end of a chunk when its
      * publisher is cancelled. Where not, a cancelled statement is read to its end.
      *
@@ -127,6 +142,14 @@ public interface Dialect {
     }
 
     /**
+     * Whether statements may be sent before those ahead of them are answered, and are run and answered in the order in which
+     * they were subscribed. Transactions then send BEGIN, SAVEPOINT and RELEASE in the round trip of the next statement.
+     */
+    default boolean answersInOrder() {
+        return false;
+    }
+
+    /**
      * Begins a transaction, in one round trip where there is a network, never silently skipped. An
      * {@link UnsupportedFeatureException} where the database cannot give what the mode asks for.
      */
@@ -134,6 +157,11 @@ public interface Dialect {
 
     /** Commits; an error if the database has rolled back instead, or has ended the transaction before. */
     Publisher<Void> commit(Connection connection);
+
+    /** How to find out what became of a COMMIT whose answer was lost; empty where the server can't tell. */
+    default Optional<CommitQuestion> commitQuestion() {
+        return Optional.empty();
+    }
 
     /** Rolls back, whatever the driver believes of the transaction's state. */
     Publisher<Void> rollback(Connection connection);

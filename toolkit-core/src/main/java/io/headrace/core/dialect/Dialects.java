@@ -12,7 +12,7 @@ public final class Dialects {
     private Dialects() {}
 
     /**
-     * The dialect of the database behind this factory, by the name in its metadata (PostgreSQL, H2, MariaDB or MySQL); the
+     * The dialect of the database behind this factory, by the name in its metadata (PostgreSQL, H2, SQLite, MariaDB or MySQL); the
      * generic one where that is not known. No I/O.
      */
     public static Dialect of(ConnectionFactory connectionFactory) {
@@ -20,6 +20,7 @@ public final class Dialects {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "postgresql" -> new PostgresqlDialect();
             case "h2" -> new H2Dialect();
+            case "sqlite" -> new SqliteDialect();
             case "mariadb", "mysql" -> new MariadbDialect(name);
             default -> new GenericDialect(name);
         };

@@ -66,6 +66,11 @@ final class H2Dialect implements Dialect {
     }
 
     @Override
+    public String rowLock(RowLock lock) {
+        return RowLockText.updateOnly(this, lock);
+    }
+
+    @Override
     public String upsert(String table, List<String> columns, List<String> conflictColumns, String valuesRows) {
         return UpsertText.mergeByKey(this, table, columns, conflictColumns, valuesRows);
     }
@@ -82,6 +87,10 @@ final class H2Dialect implements Dialect {
                 return Mono.error(new UnsupportedFeatureException(
                         "H2 has no read-only or deferrable transactions; leave the option out, or open the database"
                                 + " with ACCESS_MODE_DATA=r"));
+            }
+            if (mode.lockTimeout() != null) {
+                return Mono.error(new UnsupportedFeatureException(
+                        "H2 has no lock time-out of a transaction; leave the option out, or SET LOCK_TIMEOUT"));
             }
             IsolationLevel isolation = mode.isolation();
             return (isolation == null ? Mono.<Void>empty() : isolate(connection, isolation))

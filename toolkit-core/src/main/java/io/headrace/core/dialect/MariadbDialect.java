@@ -54,6 +54,11 @@ final class MariadbDialect extends StandardDialect {
     }
 
     @Override
+    public String rowLock(RowLock lock) {
+        return RowLockText.updateOrShareMode(this, lock);
+    }
+
+    @Override
     public String upsert(String table, List<String> columns, List<String> conflictColumns, String valuesRows) {
         return UpsertText.onDuplicateKey(this, table, columns, conflictColumns, valuesRows);
     }
@@ -74,6 +79,12 @@ final class MariadbDialect extends StandardDialect {
             if (mode.deferrable()) {
                 return Mono.error(new UnsupportedFeatureException(
                         name + " has no deferrable transactions; leave the option out"));
+            }
+            if (mode.lockTimeout() != null) {
+                return Mono.error(
+                        new UnsupportedFeatureException(
+                                name
+                                        + " has no lock time-out of a transaction; leave the option out, or set innodb_lock_wait_timeout"));
             }
             List<String> statements = new ArrayList<>();
             if (mode.isolation() != null) {

@@ -73,12 +73,22 @@ final class PostgresqlDialect extends StandardDialect {
     }
 
     @Override
+    public String rowLock(RowLock lock) {
+        return RowLockText.full(this, lock);
+    }
+
+    @Override
     public String upsert(String table, List<String> columns, List<String> conflictColumns, String valuesRows) {
         return UpsertText.onConflict(this, table, columns, conflictColumns, valuesRows);
     }
 
     @Override
     public boolean hasReadOnlyTransactions() {
+        return true;
+    }
+
+    @Override
+    public boolean answersInOrder() {
         return true;
     }
 
@@ -94,14 +104,30 @@ final class PostgresqlDialect extends StandardDialect {
         if (mode.deferrable()) {
             begin.append(" DEFERRABLE");
         }
+        if (mode.timeout() != null) {
+            long limit = mode.timeout().toMillis();
+            begin.append("; SET LOCAL statement_timeout = ").append(limit);
+            begin.append("; SET LOCAL idle_in_transaction_session_timeout = ").append(limit);
+        }
+        if (mode.lockTimeout() != null) {
+            begin.append("; SET LOCAL lock_timeout = ")
+                    .append(mode.lockTimeout().toMillis());
+        }
         return Statements.run(connection, begin.toString());
     }
 
     @Override
     public Mono<Void> commit(Connection connection) {
         // The driver turns a COMMIT that the server answers with ROLLBACK into an error; a simple statement would hide
-        // it.
-        return Mono.fromDirect(connection.commitTransaction());
+        // it. Outside a transaction the driver passes over it and says that all went well.
+        return Mono.defer(() -> connection.isAutoCommit()
+                ? Mono.error(TransactionEnded.before("COMMIT"))
+                : Mono.fromDirect(connection.commitTransaction()));
+    }
+
+    @Override
+    public Optional<CommitQuestion> commitQuestion() {
+        return Optional.of(PostgresqlCommitQuestion.INSTANCE);
     }
 
     @Override

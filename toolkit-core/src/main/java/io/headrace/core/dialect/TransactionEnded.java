@@ -13,8 +13,8 @@ final class TransactionEnded {
     static R2dbcRollbackException before(String statement) {
         return new R2dbcRollbackException(
                 "the database had ended the transaction before this " + statement
-                        + ": it rolls back on a deadlock, and MariaDB commits on DDL; let an error of a statement end the"
-                        + " transaction, and keep DDL out of it",
+                        + ": by a COMMIT or ROLLBACK among the statements, on H2 and MariaDB also by a deadlock, on MariaDB"
+                        + " by DDL; keep those out of it, and let an error of a statement end the transaction",
                 STATE);
     }
 }

@@ -9,7 +9,7 @@ final class UpsertText {
 
     private UpsertText() {}
 
-    /** {@code INSERT … ON CONFLICT}: PostgreSQL. */
+    /** {@code INSERT … ON CONFLICT}: PostgreSQL and SQLite. */
     static String onConflict(
             Dialect dialect, String table, List<String> columns, List<String> conflictColumns, String valuesRows) {
         List<String> changed = changed(columns, conflictColumns);

@@ -4,7 +4,7 @@
  * toolkit is the same everywhere.
  *
  * <p>Reading order: {@link io.headrace.core.dialect.Dialect}, {@link io.headrace.core.dialect.Dialects},
- * {@link io.headrace.core.dialect.TransactionMode}.
+ * {@link io.headrace.core.dialect.TransactionMode}, {@link io.headrace.core.dialect.RowLock}.
  */
 @NullMarked
 @CheckReturnValue

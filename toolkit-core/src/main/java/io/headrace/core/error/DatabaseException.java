@@ -15,6 +15,7 @@ public abstract sealed class DatabaseException extends RuntimeException
                 ScanException,
                 StatementQueueFullException,
                 TooManyWaitingException,
+                TransactionRequiredException,
                 UnsupportedFeatureException {
 
     private static final long serialVersionUID = 1L;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Says what an error of the database means. The kind is read from the vendor's code and from SQLSTATE, which the SQL
  * standard and PostgreSQL's appendix A define, and falls back on R2DBC's own classes; never from the text of a message.
  *
- * <p>Names are given by PostgreSQL beside the message. H2 and MariaDB have them only in it, and they are taken from there
+ * <p>Names are given by PostgreSQL beside the message. H2, MariaDB and SQLite have them only in it, and they are taken from there
  * where the message is of the known form and the name of ordinary letters; otherwise they are empty. They come as the
  * database stores them, without a schema.
  */
@@ -111,6 +111,7 @@ public final class SqlErrors {
                 int code = r2dbc.getErrorCode();
                 return MariadbErrorText.namesOf(code, message)
                         .or(() -> H2ErrorText.namesOf(code, message))
+                        .or(() -> SqliteErrorText.namesOf(code, message))
                         .orElse(ErrorNames.NONE);
             }
         }

@@ -60,6 +60,9 @@ record ValueMapping(JsonCodec json, Converters converters) {
             return ColumnSource.ofDriver(Object[].class);
         }
         Class<?> driverType = column.getJavaType();
+        if (SqliteColumns.readsAsAsked(column, target.boxed())) {
+            return ColumnSource.ofDriver(target.boxed());
+        }
         return target.raw().isEnum() && (driverType == null || driverType == Object.class)
                 ? ColumnSource.ofDriver(String.class)
                 : ColumnSource.ofDriver(driverType == null ? Object.class : ValueType.boxed(driverType));

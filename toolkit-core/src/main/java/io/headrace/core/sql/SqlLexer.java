@@ -22,6 +22,7 @@ final class SqlLexer {
 
     private final String source;
     private final boolean mysql;
+    private final boolean sqlite;
     private int at;
     private int start;
     private Kind kind = Kind.END;
@@ -29,6 +30,7 @@ final class SqlLexer {
     SqlLexer(String source, SqlSyntax syntax) {
         this.source = source;
         this.mysql = syntax == SqlSyntax.MYSQL;
+        this.sqlite = syntax == SqlSyntax.SQLITE;
     }
 
     /** The kind of the current token. */
@@ -97,10 +99,11 @@ final class SqlLexer {
             return Kind.WORD;
         }
         return switch (c) {
-            case '\'' -> quoted('\'', mysql || isEscapeString());
+            case '\'' -> quoted('\'', mysql || !sqlite && isEscapeString());
             case '"' -> quoted('"', mysql);
             case '`' -> quoted('`', false);
-            case '$' -> mysql ? symbol() : dollar();
+            case '[' -> sqlite ? quoted(']', false) : symbol();
+            case '$' -> mysql || sqlite ? symbol() : dollar();
             case ':' -> colon();
             default -> symbol();
         };
@@ -188,7 +191,7 @@ final class SqlLexer {
         int depth = 0;
         while (at < source.length()) {
             if (source.startsWith("/*", at)) {
-                depth = mysql ? 1 : depth + 1;
+                depth = mysql || sqlite ? 1 : depth + 1;
                 at += 2;
             } else if (source.startsWith("*/", at)) {
                 depth--;

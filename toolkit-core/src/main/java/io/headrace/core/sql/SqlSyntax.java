@@ -12,5 +12,11 @@ public enum SqlSyntax {
      * MariaDB and MySQL with their default {@code sql_mode}: backslashes escape in every string, double quotes are
      * strings, {@code #} begins a comment, block comments do not nest, and there is no dollar quoting.
      */
-    MYSQL
+    MYSQL,
+
+    /**
+     * SQLite: no escapes in strings, backticks and brackets quote identifiers too, block comments do not nest, and there is no
+     * dollar quoting.
+     */
+    SQLITE
 }

@@ -10,8 +10,10 @@ import io.headrace.core.error.BulkException;
 import io.headrace.core.error.SqlErrorKind;
 import io.headrace.core.error.SqlErrors;
 import io.headrace.core.error.UnsupportedFeatureException;
+import io.headrace.test.FaultProxy;
 import io.headrace.test.PostgresTest;
 import io.headrace.test.TestPostgres;
+import io.r2dbc.spi.ConnectionFactories;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,10 @@ class BulkCommittingTest {
     }
 
     private void assertFailsAfter(long committed, Flux<Item> rows, SqlErrorKind kind) {
+        assertFailsAfter(committed, bulk, rows, kind);
+    }
+
+    private void assertFailsAfter(long committed, Bulk<Item> bulk, Flux<Item> rows, SqlErrorKind kind) {
         StepVerifier.create(bulk.insert(rows))
                 .expectErrorSatisfies(error -> {
                     assertThat(error)
@@ -85,14 +91,34 @@ class BulkCommittingTest {
 
     @Test
     void whatWasCommittedBeforeAFailingSourceStays() {
-        Flux<Item> failing = items(1_500)
-                .concatWith(Mono.<Item>error(new IllegalStateException("source"))
-                        .delaySubscription(Mono.fromSupplier(this::count)
-                                .subscribeOn(Schedulers.boundedElastic())
-                                .filter(committed -> committed == 1_000)
-                                .repeatWhenEmpty(1_000, retries -> retries.delayElements(Duration.ofMillis(10)))));
+        assertFailsAfter(1_000, items(1_500).concatWith(failsBehindTheFirstCommit()), SqlErrorKind.OTHER);
+    }
 
-        assertFailsAfter(1_000, failing, SqlErrorKind.OTHER);
+    /** Looks at the server by a line of its own. */
+    private Mono<Item> failsBehindTheFirstCommit() {
+        return Mono.<Item>error(new IllegalStateException("source"))
+                .delaySubscription(Mono.fromSupplier(this::count)
+                        .subscribeOn(Schedulers.boundedElastic())
+                        .filter(committed -> committed == 1_000)
+                        .repeatWhenEmpty(1_000, retries -> retries.delayElements(Duration.ofMillis(10))));
+    }
+
+    @Test
+    void aSourceThatFailsWhileTheAnswerToACommitIsOnItsWayWaitsForIt() {
+        try (FaultProxy proxy = FaultProxy.to(postgres.host(), postgres.port())) {
+            proxy.delay(Duration.ofMillis(150));
+            Bulk<Item> slow = Database.on(ConnectionFactories.get(postgres.urlThrough(proxy)))
+                    .bulk("items", Item.class)
+                    .committingEvery(1_000);
+
+            assertFailsAfter(1_000, slow, items(1_000).concatWith(failsBehindTheFirstCommit()), SqlErrorKind.OTHER);
+        }
+    }
+
+    @Test
+    void chunksThatWereFullBeforeTheSourceFailedAreCommitted() {
+        assertFailsAfter(
+                2_000, items(2_500).concatWith(Mono.error(new IllegalStateException("source"))), SqlErrorKind.OTHER);
     }
 
     @Test

@@ -59,4 +59,11 @@ class DialectConformanceTest {
             super(MariadbDatabase.create());
         }
     }
+
+    @Nested
+    class OnSqlite extends DialectContract {
+        OnSqlite() {
+            super(SqliteFile.create());
+        }
+    }
 }

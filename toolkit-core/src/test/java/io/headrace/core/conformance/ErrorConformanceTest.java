@@ -10,6 +10,7 @@ import io.headrace.test.PostgresTest;
 import io.headrace.test.TestPostgres;
 import io.r2dbc.spi.IsolationLevel;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -239,6 +240,51 @@ class ErrorConformanceTest {
                     killed));
 
             assertKind(error, SqlErrorKind.CANCELLED);
+        }
+    }
+
+    /** Not the whole suite: SQLite has no lengths and no names of foreign keys, and no second writer to wait for. */
+    @Nested
+    class OnSqlite extends Contract {
+        OnSqlite() {
+            super(SqliteFile.create());
+        }
+
+        @BeforeEach
+        void createGoods() {
+            database.execute("DROP TABLE IF EXISTS goods", "DROP TABLE IF EXISTS shops");
+            database.execute(
+                    "CREATE TABLE shops (id INTEGER PRIMARY KEY)",
+                    "CREATE TABLE goods (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, amount INT,"
+                            + " shop INT REFERENCES shops (id), CONSTRAINT amount_positive CHECK (amount >= 0)) STRICT");
+            database.execute("INSERT INTO goods VALUES (1, 'nail', 5, NULL)");
+        }
+
+        private Throwable errorOf(String sql) {
+            return ErrorContract.errorOf(db.sql(sql).update());
+        }
+
+        @Test
+        void everyKindOfErrorIsToldByItsCodeAndWhatItNames() {
+            Throwable unique = errorOf("INSERT INTO goods VALUES (2, 'nail', 5, NULL)");
+            ErrorContract.assertKind(unique, SqlErrorKind.UNIQUE_VIOLATION);
+            ErrorContract.assertNames(unique, "", "goods", "");
+            Throwable primaryKey = errorOf("INSERT INTO goods VALUES (1, 'x', 5, NULL)");
+            ErrorContract.assertKind(primaryKey, SqlErrorKind.UNIQUE_VIOLATION);
+            ErrorContract.assertNames(primaryKey, "", "goods", "");
+            Throwable notNull = errorOf("INSERT INTO goods VALUES (2, NULL, 5, NULL)");
+            ErrorContract.assertKind(notNull, SqlErrorKind.NOT_NULL_VIOLATION);
+            ErrorContract.assertNames(notNull, "", "goods", "name");
+            Throwable check = errorOf("INSERT INTO goods VALUES (2, 'x', -1, NULL)");
+            ErrorContract.assertKind(check, SqlErrorKind.CHECK_VIOLATION);
+            ErrorContract.assertNames(check, "amount_positive", "", "");
+            Throwable type = errorOf("INSERT INTO goods VALUES (2, 'x', 'many', NULL)");
+            ErrorContract.assertKind(type, SqlErrorKind.DATA);
+            ErrorContract.assertNames(type, "", "goods", "amount");
+            ErrorContract.assertKind(
+                    errorOf("INSERT INTO goods VALUES (2, 'x', 5, 77)"), SqlErrorKind.FOREIGN_KEY_VIOLATION);
+            ErrorContract.assertKind(errorOf("SELEC 1"), SqlErrorKind.SYNTAX);
+            ErrorContract.assertKind(errorOf("SELECT * FROM no_such_table"), SqlErrorKind.SYNTAX);
         }
     }
 }

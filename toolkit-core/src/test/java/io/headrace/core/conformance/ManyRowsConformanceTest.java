@@ -27,4 +27,11 @@ class ManyRowsConformanceTest {
             super(MariadbDatabase.create());
         }
     }
+
+    @Nested
+    class OnSqlite extends ManyRowsContract {
+        OnSqlite() {
+            super(SqliteFile.create());
+        }
+    }
 }

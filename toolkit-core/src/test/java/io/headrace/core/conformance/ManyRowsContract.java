@@ -42,8 +42,8 @@ abstract class ManyRowsContract extends Contract {
     void createItems() {
         create(
                 "items",
-                "id bigint PRIMARY KEY, name varchar(50) NOT NULL, price decimal(10,2), kind varchar(10) NOT NULL,"
-                        + " made_on date NOT NULL, seen_at timestamp NULL");
+                "id bigint PRIMARY KEY, name varchar(50) NOT NULL, price " + database.decimal()
+                        + ", kind varchar(10) NOT NULL," + " made_on date NOT NULL, seen_at timestamp NULL");
     }
 
     private static Item item(long id) {

@@ -27,4 +27,11 @@ class ResultConformanceTest {
             super(MariadbDatabase.create());
         }
     }
+
+    @Nested
+    class OnSqlite extends ResultContract {
+        OnSqlite() {
+            super(SqliteFile.create());
+        }
+    }
 }

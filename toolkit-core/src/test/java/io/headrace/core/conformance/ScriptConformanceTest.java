@@ -27,4 +27,11 @@ class ScriptConformanceTest {
             super(MariadbDatabase.create());
         }
     }
+
+    @Nested
+    class OnSqlite extends ScriptContract {
+        OnSqlite() {
+            super(SqliteFile.create());
+        }
+    }
 }

@@ -27,4 +27,11 @@ class StatementConformanceTest {
             super(MariadbDatabase.create());
         }
     }
+
+    @Nested
+    class OnSqlite extends StatementContract {
+        OnSqlite() {
+            super(SqliteFile.create());
+        }
+    }
 }

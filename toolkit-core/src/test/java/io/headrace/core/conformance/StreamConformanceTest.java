@@ -59,4 +59,11 @@ class StreamConformanceTest {
                     .verify(TestDatabase.LIMIT);
         }
     }
+
+    @Nested
+    class OnSqlite extends StreamContract {
+        OnSqlite() {
+            super(SqliteFile.create());
+        }
+    }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headrace.core.dialect.Dialect;
 import io.headrace.core.dialect.TransactionMode;
+import io.headrace.core.error.SqlErrorKind;
+import io.headrace.core.error.SqlErrors;
 import io.headrace.test.PostgresTest;
 import io.headrace.test.TestPostgres;
 import io.r2dbc.spi.Connection;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class TransactionConformanceTest {
@@ -85,6 +88,63 @@ class TransactionConformanceTest {
                             .isInstanceOf(R2dbcRollbackException.class)
                             .hasMessageContaining("DDL"))
                     .verify(TestDatabase.LIMIT);
+        }
+    }
+
+    @Nested
+    class OnSqlite extends TransactionContract {
+        OnSqlite() {
+            super(SqliteFile.create());
+        }
+
+        /** One that reads only: while one writes, nobody else does. */
+        @Override
+        @Test
+        void atRepeatableReadATransactionSeesOneStateOfTheDatabase() {
+            Mono<Void> elsewhere = Mono.<Void>fromRunnable(() -> database.execute("INSERT INTO entries VALUES (1, 1)"))
+                    .subscribeOn(Schedulers.boundedElastic());
+            Mono<Long> count =
+                    db.sql("SELECT count(*) FROM entries").as(Long.class).one();
+
+            StepVerifier.create(transaction(TransactionMode.defaults().asReadOnly())
+                            .flux(session -> count.concatWith(elsewhere.then(count))))
+                    .expectNext(0L, 0L)
+                    .expectComplete()
+                    .verify(TestDatabase.LIMIT);
+        }
+
+        /** There is nothing weaker than serializable. */
+        @Override
+        @Test
+        void atReadCommittedATransactionSeesWhatOthersCommit() {
+            atRepeatableReadATransactionSeesOneStateOfTheDatabase();
+        }
+
+        /** Transactions that write run one after the other, so the one that the other waits for just goes on. */
+        @Override
+        @Test
+        void aTransactionThatADeadlockHasEndedIsAnErrorAtItsCommitEvenIfThatErrorWasSwallowed() {
+            database.execute("INSERT INTO entries VALUES (101, 0), (102, 0)");
+            Mono<Long> increment =
+                    db.sql("UPDATE entries SET amount = amount + 1").update();
+
+            StepVerifier.create(Flux.range(0, 20)
+                            .flatMap(i -> transaction().mono(session -> increment.then(increment)), 20)
+                            .then())
+                    .expectComplete()
+                    .verify(TestDatabase.LIMIT);
+            assertThat(database.queryLong("SELECT sum(amount) FROM entries")).isEqualTo(80);
+        }
+
+        @Test
+        void aTransactionThatSqliteHasEndedIsAnErrorAtItsCommitEvenIfThatErrorWasSwallowed() {
+            StepVerifier.create(transaction().mono(session -> insert(1)
+                            .then(db.sql("INSERT OR ROLLBACK INTO entries VALUES (1, 0)")
+                                    .update()
+                                    .onErrorReturn(0L))))
+                    .expectErrorMatches(error -> SqlErrors.kindOf(error) == SqlErrorKind.TRANSACTION_ABORTED)
+                    .verify(TestDatabase.LIMIT);
+            assertThat(database.queryLong("SELECT count(*) FROM entries")).isZero();
         }
     }
 }

@@ -101,7 +101,7 @@ class AccessModeTest {
         transaction(plain.asReadOnly().withIsolation(IsolationLevel.SERIALIZABLE))
                 .mono(session -> select.update())
                 .block(LIMIT);
-        transaction(new TransactionMode(null, false, false))
+        transaction(TransactionMode.defaults().withReadOnly(false))
                 .mono(session -> select.update())
                 .contextWrite(READ_ONLY::in)
                 .block(LIMIT);

@@ -210,4 +210,64 @@ class ScopeTest {
         assertThat(done.await(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS))
                 .isTrue();
     }
+
+    @Test
+    void anInterruptionWhileTheResourceIsAwaitedIsTheErrorAndALateResourceIsGivenBack() {
+        Sinks.One<Throwable> interruption = Sinks.one();
+        TestPublisher<String> resource = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
+
+        StepVerifier.create(Scope.flux(resource, name -> Flux.just(1), ends, interruption.asMono()))
+                .then(() -> interruption.tryEmitValue(new IllegalStateException("too late")))
+                .verifyErrorMessage("too late");
+        resource.assertCancelled();
+        resource.next("r");
+
+        assertThat(ended).containsExactly("cancel");
+    }
+
+    @Test
+    void anInterruptionOfTheBodyCancelsItAndRunsTheEndOfAnErrorFirst() {
+        Sinks.One<Throwable> interruption = Sinks.one();
+        TestPublisher<Integer> body = TestPublisher.create();
+
+        StepVerifier.create(Scope.flux(Mono.just("r"), resource -> body.flux(), ends, interruption.asMono())
+                        .doOnError(error -> ended.add("downstream")))
+                .then(() -> body.next(1))
+                .expectNext(1)
+                .then(() -> interruption.tryEmitValue(new IllegalStateException("too late")))
+                .verifyErrorMessage("too late");
+
+        body.assertCancelled();
+        assertThat(ended).containsExactly("error", "downstream");
+    }
+
+    @Test
+    void anEndThatHasBegunIsNotInterruptedAndTheInterruptionIsLetGo() {
+        Sinks.One<Throwable> interruption = Sinks.one();
+        Sinks.Empty<Void> end = Sinks.empty();
+
+        StepVerifier.create(Scope.mono(
+                        Mono.just("r"),
+                        resource -> Mono.just(1),
+                        ScopeEnds.always(resource -> end.asMono()),
+                        interruption.asMono()))
+                .then(() -> assertThat(interruption.currentSubscriberCount()).isZero())
+                .then(() -> interruption.tryEmitValue(new IllegalStateException("too late")))
+                .then(end::tryEmitEmpty)
+                .expectNext(1)
+                .verifyComplete();
+    }
+
+    @Test
+    void aCancelLetsTheInterruptionGo() {
+        Sinks.One<Throwable> interruption = Sinks.one();
+
+        Disposable running = Scope.flux(Mono.just("r"), resource -> Flux.never(), ends, interruption.asMono())
+                .subscribe();
+        assertThat(interruption.currentSubscriberCount()).isEqualTo(1);
+        running.dispose();
+
+        assertThat(interruption.currentSubscriberCount()).isZero();
+        assertThat(ended).containsExactly("cancel");
+    }
 }

@@ -26,6 +26,9 @@ class CloseOnPoolTest {
 
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
+    /** For a machine with other work. */
+    private static final Duration SLACK = Duration.ofSeconds(2);
+
     private final TestPostgres postgres;
 
     CloseOnPoolTest(TestPostgres postgres) {
@@ -83,6 +86,33 @@ class CloseOnPoolTest {
             done(idleLent.close());
             done(busy.close());
             // what the server does with its half of a cut line is its own affair; here the test tells it
+            line.proxy.reset();
+            postgres.terminateBackends();
+            Eventually.becomes("the statement has an end", running::isDone, done -> done);
+            assertThat(running).isCompletedExceptionally();
+        }
+    }
+
+    @Test
+    void aPoolWhoseLineIsUnpluggedDuringADrainIsDrainedWithinItsBound() {
+        Duration drain = Duration.ofMillis(1_500);
+        Duration release = Duration.ofMillis(500);
+        try (PooledLine line =
+                PooledLine.of(postgres, c -> c.size(2).releaseTimeout(release).closeTimeout(CLOSE))) {
+            Connection busy = now(line.pool.create());
+            Ask.giveBack(Ask.lend(line.pool, 1));
+            CompletableFuture<Integer> running = Ask.sleep(busy, 60).toFuture();
+            Eventually.becomes("the statement runs", this::states, states -> states.contains("active"));
+            long began = System.nanoTime();
+            CompletableFuture<Void> drained = line.pool.drain(drain).toFuture();
+
+            line.proxy.blackHole();
+
+            Eventually.becomes("the pool is drained", drained::isDone, done -> done);
+            assertThat(drained).isCompleted();
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isBetween(drain, drain.plus(release).plus(CLOSE).plus(SLACK));
+            done(busy.close());
             line.proxy.reset();
             postgres.terminateBackends();
             Eventually.becomes("the statement has an end", running::isDone, done -> done);

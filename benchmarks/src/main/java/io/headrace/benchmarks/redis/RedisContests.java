@@ -1,0 +1,32 @@
+package io.headrace.benchmarks.redis;
+
+import io.headrace.benchmarks.harness.Rounds;
+import io.headrace.test.FaultProxy;
+import io.headrace.test.RedisServer;
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** What clients of Redis make of one embedded server. */
+public final class RedisContests {
+
+    /** There and back make a millisecond. */
+    private static final Duration ONE_WAY = Duration.ofNanos(500_000);
+
+    private RedisContests() {}
+
+    /** Runs all of them; each prints its table when it has ended. */
+    public static void run(Rounds rounds, int callers, int calls, PrintStream out) throws Exception {
+        try (RedisServer server = RedisServer.start()) {
+            try (RedisPeers peers = new RedisPeers(server.host(), server.port())) {
+                CommandContest.run(peers, rounds, callers, calls, "").print(out);
+                CacheHitContest.run(peers, rounds, callers, calls).print(out);
+                LimiterContest.run(peers, rounds, callers, calls).print(out);
+            }
+            try (FaultProxy proxy = FaultProxy.to(server.host(), server.port());
+                    RedisPeers peers = new RedisPeers(proxy.host(), proxy.port())) {
+                proxy.delay(ONE_WAY);
+                CommandContest.run(peers, rounds, callers, calls, ", 1 ms away").print(out);
+            }
+        }
+    }
+}

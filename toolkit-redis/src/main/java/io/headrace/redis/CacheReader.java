@@ -1,0 +1,75 @@
+package io.headrace.redis;
+
+import io.headrace.redis.CacheStore.Mode;
+import io.headrace.redis.CacheStore.Reading;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/** Decides what a stored entry is good for: an answer, an answer that is loaded anew, or a load. */
+final class CacheReader<V> {
+
+    private final CacheStore store;
+    private final CacheConfig config;
+    private final Timing timing;
+    private final CacheFilling<V> filling;
+    private final RedisGuard guard;
+
+    CacheReader(CacheStore store, CacheConfig config, Timing timing, CacheFilling<V> filling, RedisGuard guard) {
+        this.store = store;
+        this.config = config;
+        this.timing = timing;
+        this.filling = filling;
+        this.guard = guard;
+    }
+
+    /** One value for a read that failed too. */
+    Mono<Reading> read(List<String> fullKeys) {
+        return guard.tolerant(fullKeys.get(0), () -> store.read(fullKeys)).defaultIfEmpty(Reading.NONE);
+    }
+
+    /** Reads, and loads if need be. */
+    Mono<V> get(String full, Flight<V> flight, CacheCounters counters, Mono<V> loader) {
+        return read(List.of(full)).flatMap(reading -> {
+            Runnable waiting = () -> flight.countAs(counters.misses);
+            if (reading == Reading.NONE) {
+                waiting.run();
+                return filling.timed(full, loader);
+            }
+            CacheEntry entry = reading.entries().get(0);
+            if (entry == null) {
+                return filling.fill(full, reading.generation(), Mode.FILL, waiting, loader);
+            }
+            Optional<V> value = filling.decode(full, entry);
+            if (value.isEmpty() && !entry.isAbsent()) {
+                return filling.fill(full, reading.generation(), Mode.REPLACE, waiting, loader);
+            }
+            if (isStaleOrRefreshed(full, entry, loader)) {
+                flight.countAs(counters.staleHits);
+            }
+            return Mono.justOrEmpty(value);
+        });
+    }
+
+    /** Begins a refresh when it is time; true when the entry is stale. */
+    boolean isStaleOrRefreshed(String full, CacheEntry entry, Mono<V> loader) {
+        if (config.softTtl().isEmpty() && config.earlyRefresh().isEmpty()) {
+            return false;
+        }
+        long left = entry.freshUntil() - store.serverMillis();
+        boolean stale = left <= 0 && config.softTtl().isPresent();
+        if (stale || isDueEarly(entry, left)) {
+            filling.refresh(full, entry.generation(), !stale, loader);
+        }
+        return stale;
+    }
+
+    private boolean isDueEarly(CacheEntry entry, long left) {
+        // 1 - random is never 0
+        return config.earlyRefresh().isPresent()
+                && -entry.cost()
+                                * config.earlyRefresh().getAsDouble()
+                                * Math.log(1 - timing.random().getAsDouble())
+                        >= left;
+    }
+}

@@ -1,0 +1,147 @@
+package io.headrace.redis;
+
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes channels to whatever a URL leads to: one server, the master that sentinels know, or a cluster. */
+final class Servers {
+
+    private final EventLoops loops;
+    private final RedisAddress address;
+    private final RedisConfig config;
+    private final Timing timing;
+    private final Failures failures;
+    private final LinkRegistry links;
+    private final LinkOpener opener;
+    private final Locator locator;
+    private final @Nullable ClusterView cluster;
+    private final @Nullable SentinelWatch watch;
+
+    Servers(EventLoops loops, RedisAddress address, RedisConfig config, Timing timing, Failures failures) {
+        this.loops = loops;
+        this.address = address;
+        this.config = config;
+        this.timing = timing;
+        this.failures = failures;
+        this.links = new LinkRegistry(config.listener());
+        this.opener = new LinkOpener(loops.vertx(), address, config, timing, links);
+        switch (address.topology()) {
+            case SENTINEL -> {
+                this.cluster = null;
+                this.locator = sentinels(String.valueOf(address.master()));
+                this.watch = new SentinelWatch(locator, links, timing);
+                this.watch.start();
+            }
+            case CLUSTER -> {
+                this.cluster = new ClusterView(
+                        address.endpoints(),
+                        questions(address, "cluster"),
+                        timing,
+                        config.connectTimeout().dividedBy(2));
+                this.locator = cluster;
+                this.watch = null;
+            }
+            default -> {
+                this.cluster = null;
+                this.locator = fixed(address.endpoints().get(0));
+                this.watch = null;
+            }
+        }
+    }
+
+    private SentinelLocator sentinels(String master) {
+        return new SentinelLocator(
+                address.endpoints(),
+                master,
+                questions(address.asSentinels(false), "sentinel"),
+                questions(address.asSentinels(true), "sentinel"));
+    }
+
+    /** Their connections are not registered, since they lead to no master. */
+    private NodeQuestions questions(RedisAddress login, String what) {
+        LinkOpener plain = new LinkOpener(loops.vertx(), login, config, timing, new LinkRegistry(null));
+        return new NodeQuestions(loops.quiet(), plain, new Failures(what), timing);
+    }
+
+    private static Locator fixed(RedisEndpoint endpoint) {
+        return limit -> CompletableFuture.completedFuture(endpoint);
+    }
+
+    /** For all commands that do not wait on the server. */
+    Channel shared() {
+        Duration timeout = config.commandTimeout();
+        return cluster == null
+                ? group(locator, failures)
+                : new ClusterChannel(
+                        cluster, node -> group(fixed(node), new Failures(address, node)), failures, timing, timeout);
+    }
+
+    private ChannelGroup group(Locator place, Failures words) {
+        return new ChannelGroup(IntStream.range(0, config.connections())
+                .mapToObj(i ->
+                        channel(loops.shared(i), place, words, config.commandTimeout(), config.maxWaitingCommands()))
+                .toList());
+    }
+
+    /** For one reader that waits for up to {@code block} on the server. */
+    Channel blocking(Duration block) {
+        Duration timeout = config.commandTimeout().plus(block);
+        return cluster == null
+                ? channel(loops.quiet(), locator, failures, timeout, 1)
+                : new ClusterChannel(
+                        cluster,
+                        node -> channel(loops.quiet(), fixed(node), new Failures(address, node), timeout, 1),
+                        failures,
+                        timing,
+                        timeout);
+    }
+
+    private CommandChannel channel(
+            ContextInternal context, Locator place, Failures words, Duration timeout, int maxWaiting) {
+        return new CommandChannel(
+                context,
+                new ChannelParts(
+                        () -> opener.open(place, words),
+                        words,
+                        timing,
+                        backoff(),
+                        timeout,
+                        maxWaiting,
+                        config.maxInFlight()));
+    }
+
+    /** A connection for pushes, not connected yet. */
+    PushConnection push(List<RedisCommand> setUp, PushConnection.Listener listener) {
+        return new PushConnection(
+                loops.quiet(),
+                () -> opener.open(locator, failures),
+                timing,
+                backoff(),
+                config.commandTimeout(),
+                setUp,
+                listener);
+    }
+
+    private Backoff backoff() {
+        return new Backoff(config.firstReconnectDelay(), config.maxReconnectDelay());
+    }
+
+    /** How many connections are open. */
+    int connections() {
+        return links.size();
+    }
+
+    /** Ends what runs by itself. */
+    void stop() {
+        if (watch != null) {
+            watch.stop();
+        }
+        if (cluster != null) {
+            cluster.stop();
+        }
+    }
+}
