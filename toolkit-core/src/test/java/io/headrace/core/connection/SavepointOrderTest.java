@@ -109,7 +109,7 @@ class SavepointOrderTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
     void aTransactionOfNStatementsTakesNPlusOneRoundTrips(int statements) {
-        trial.proxy.delay(Duration.ofMillis(20));
+        trial.proxy.delay(Duration.ofMillis(60));
         long before = trial.proxy.roundTrips();
 
         trial.transaction(outer ->
@@ -122,7 +122,7 @@ class SavepointOrderTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void aSavepointAroundEachStatementTakesNoFurtherRoundTrip(int statements) {
-        trial.proxy.delay(Duration.ofMillis(20));
+        trial.proxy.delay(Duration.ofMillis(60));
         long before = trial.proxy.roundTrips();
 
         trial.transaction(outer -> Flux.range(0, statements)
