@@ -6,6 +6,7 @@ import io.headrace.benchmarks.harness.Standings;
 import io.headrace.benchmarks.harness.Work;
 import io.headrace.benchmarks.peers.Peers;
 import io.headrace.test.TestPostgres;
+import io.headrace.tx.CommitCheck;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -25,8 +26,13 @@ public final class OverheadContest {
                         count -> 2 * count)
                 .before(() -> Counters.reset(postgres))
                 .figureFrom(() -> Counters.sum(postgres))
-                .add("Headrace `tx.run`, the driver's statements", work(ShortTransactions.around(peers.headrace())))
+                .add(
+                        "Headrace `tx.run`, the driver's statements, no commit check",
+                        work(ShortTransactions.around(peers.headrace(), CommitCheck.NONE)))
                 .add("by hand, r2dbc-postgresql + Headrace pool", work(ShortTransactions.byHand(peers.headracePool())))
+                .add(
+                        "Headrace `tx.run`, the driver's statements",
+                        work(ShortTransactions.around(peers.headrace(), CommitCheck.WITH_COMMIT)))
                 .add("Headrace `tx.run`, `db.sql`", work(ShortTransactions.headrace(peers.headrace())))
                 .add("by hand, r2dbc-postgresql + r2dbc-pool", work(ShortTransactions.byHand(peers.r2dbcPool())))
                 .run(rounds);

@@ -6,6 +6,7 @@ import static io.headrace.benchmarks.tx.Counters.secondOf;
 
 import io.headrace.core.Database;
 import io.headrace.core.connection.Sessions;
+import io.headrace.tx.CommitCheck;
 import io.headrace.tx.Transactions;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
@@ -29,8 +30,8 @@ final class ShortTransactions {
     }
 
     /** The operator alone, around the driver's own statements. */
-    static ShortTransaction around(Database db) {
-        Transactions tx = Transactions.on(db);
+    static ShortTransaction around(Database db, CommitCheck commitCheck) {
+        Transactions tx = Transactions.on(db).with(options -> options.commitCheck(commitCheck));
         Sessions sessions = db.sessions();
         return caller -> tx.run(update(sessions, firstOf(caller)).then(update(sessions, secondOf(caller))));
     }

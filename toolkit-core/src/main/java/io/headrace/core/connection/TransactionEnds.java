@@ -66,15 +66,15 @@ final class TransactionEnds implements ScopeEnds<Session> {
 
     private Mono<Void> commit(Session session) {
         return Mono.defer(() -> {
+            Conversation conversation = session.conversation();
             Mono<Void> question =
                     Flux.from(guide.beforeCommit(session.connection())).then().onErrorComplete();
             Mono<Void> commit = Mono.fromDirect(session.dialect().commit(session.connection()));
-            return session.conversation()
-                    .answered(
-                            null,
-                            session.dialect().answersInOrder() && !guide.awaitsBeforeCommit()
-                                    ? Flux.mergeSequential(question, commit)
-                                    : Flux.concat(question, commit));
+            if (session.dialect().answersInOrder() && !guide.awaitsBeforeCommit()) {
+                new Ahead(session.queue(), null, error -> {}).send(question);
+                return conversation.answered(null, commit);
+            }
+            return conversation.answered(null, Flux.concat(question, commit));
         });
     }
 

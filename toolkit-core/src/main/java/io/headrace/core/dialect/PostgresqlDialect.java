@@ -21,6 +21,8 @@ import reactor.util.retry.Retry;
  */
 final class PostgresqlDialect extends StandardDialect {
 
+    private static final String BEGIN = "BEGIN";
+
     // A signal is delivered to the server process within the one statement that follows it; the rest is margin.
     private static final int SETTLE_ATTEMPTS = 5;
 
@@ -94,7 +96,15 @@ final class PostgresqlDialect extends StandardDialect {
 
     @Override
     public Mono<Void> begin(Connection connection, TransactionMode mode) {
-        StringBuilder begin = new StringBuilder("BEGIN");
+        String text = beginText(mode);
+        // The driver's own costs half as much as a statement, but is passed over where it believes that one is open.
+        return Mono.defer(() -> text.equals(BEGIN) && connection.isAutoCommit()
+                ? Mono.fromDirect(connection.beginTransaction())
+                : Statements.run(connection, text));
+    }
+
+    private static String beginText(TransactionMode mode) {
+        StringBuilder begin = new StringBuilder(BEGIN);
         if (mode.isolation() != null) {
             begin.append(" ISOLATION LEVEL ").append(mode.isolation().asSql());
         }
@@ -113,7 +123,7 @@ final class PostgresqlDialect extends StandardDialect {
             begin.append("; SET LOCAL lock_timeout = ")
                     .append(mode.lockTimeout().toMillis());
         }
-        return Statements.run(connection, begin.toString());
+        return begin.toString();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.headrace.core.observe;
 
 import java.security.CodeSource;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -27,6 +28,13 @@ public final class CallSite {
             .filter(Objects::nonNull)
             .collect(Collectors.toUnmodifiableSet());
 
+    private static final ClassValue<Boolean> OF_THE_PROGRAM = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return isOfTheProgram(type);
+        }
+    };
+
     private CallSite() {}
 
     /**
@@ -38,20 +46,24 @@ public final class CallSite {
     }
 
     private static @Nullable String firstOfTheProgram(Stream<StackWalker.StackFrame> frames) {
-        return frames.limit(DEEPEST)
-                .filter(CallSite::isOfTheProgram)
-                .findFirst()
-                .map(CallSite::describe)
-                .orElse(null);
+        // A loop, and what is known of a type kept: transactions are often described where they run, each time anew.
+        Iterator<StackWalker.StackFrame> each = frames.iterator();
+        for (int depth = 0; depth < DEEPEST && each.hasNext(); depth++) {
+            StackWalker.StackFrame frame = each.next();
+            if (OF_THE_PROGRAM.get(frame.getDeclaringClass())) {
+                return describe(frame);
+            }
+        }
+        return null;
     }
 
-    private static boolean isOfTheProgram(StackWalker.StackFrame frame) {
-        String type = frame.getClassName();
-        if (LIBRARIES.stream().anyMatch(type::startsWith)) {
+    private static boolean isOfTheProgram(Class<?> type) {
+        String name = type.getName();
+        if (LIBRARIES.stream().anyMatch(name::startsWith)) {
             return false;
         }
         // By name and by place: a program may be packed into one jar with us, and our samples share our name.
-        return !type.startsWith("io.headrace.") || !isOurs(frame.getDeclaringClass());
+        return !name.startsWith("io.headrace.") || !isOurs(type);
     }
 
     private static boolean isOurs(Class<?> type) {

@@ -3,6 +3,7 @@ package io.headrace.core.connection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.Wrapped;
 import java.lang.reflect.InvocationTargetException;
@@ -77,6 +78,10 @@ final class ScriptedFactory implements ConnectionFactory, AutoCloseable {
                 return target.isInstance(connection) ? connection : null;
             case "createStatement":
                 return statement((String) arguments[0]);
+            case "beginTransaction":
+                return Flux.defer(() -> statement("BEGIN").execute())
+                        .concatMap(Result::getRowsUpdated, 0)
+                        .then();
             default:
                 return call(connection, method, arguments);
         }
