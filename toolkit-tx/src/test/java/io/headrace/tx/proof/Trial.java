@@ -104,6 +104,10 @@ final class Trial {
             Line.await(() -> subscriber.isDisposed() ? "" : "no signal has come");
         }
         line.awaitCalm();
+        // Told behind the return of the connection, and by another thread.
+        if (!point.outcomes(end).isEmpty()) {
+            Line.await(() -> outcomes.isEmpty() ? "no outcome was told" : "");
+        }
     }
 
     private void bringAbout(Disposable subscriber) {
