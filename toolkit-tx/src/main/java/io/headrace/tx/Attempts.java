@@ -46,19 +46,22 @@ final class Attempts {
     }
 
     <T> Flux<BulkAttempt<T>> chunks(Publisher<T> items, Function<? super List<T>, ? extends Mono<Long>> work) {
-        return inSession("attemptChunks()", session -> chunks(session, items, new ListWork<>(work, false)));
+        return inSession(
+                "attemptChunks()",
+                session -> chunks(session, items, options.itemsInChunk(), new ListWork<>(work, false)));
     }
 
     <T extends Record> Flux<BulkAttempt<T>> bulk(Bulk<T> bulk, Publisher<T> rows) {
         // Before the first savepoint: what is looked up and locked behind one is forgotten with it.
-        return inSession("attemptBulk()", session -> bulk.prepare().thenMany(chunks(session, rows, ListWork.of(bulk))));
+        return inSession("attemptBulk()", session -> bulk.prepare()
+                .thenMany(chunks(session, rows, options.rowsInChunk(), ListWork.of(bulk))));
     }
 
-    private <T> Flux<BulkAttempt<T>> chunks(Session session, Publisher<T> items, ListWork<T> work) {
+    private <T> Flux<BulkAttempt<T>> chunks(Session session, Publisher<T> items, int size, ListWork<T> work) {
         return Flux.defer(() -> {
             Narrowing<T, Long> narrowing = narrowing(session, work, Pace.ofRows());
             return Flux.from(items)
-                    .buffer(options.chunkSize())
+                    .buffer(size)
                     .concatMap(
                             chunk -> narrowing
                                     .settle(chunk)

@@ -169,7 +169,10 @@ class AttemptsTest {
                         .limit(1_500)),
                 Flux.error(new IllegalStateException("source")));
 
-        StepVerifier.create(tx.attemptBulk(db.bulk("lines", Line.class), lines, AttemptOptions.defaults()))
+        StepVerifier.create(tx.attemptBulk(
+                        db.bulk("lines", Line.class),
+                        lines,
+                        AttemptOptions.defaults().chunkSize(1_000)))
                 .expectNextCount(1)
                 .verifyErrorMessage("source");
 
