@@ -50,6 +50,14 @@ public interface Dialect {
         return false;
     }
 
+    /**
+     * Whether a transaction that may write keeps out all others that may, from its begin to its end. One that is begun while
+     * another one is waited for by it would then wait for itself.
+     */
+    default boolean hasOneWriter() {
+        return false;
+    }
+
     /** Whether one marker can stand in several places; where not, each occurrence of a name is a parameter of its own. */
     default boolean repeatsMarkers() {
         return true;
@@ -139,6 +147,15 @@ public interface Dialect {
      */
     default boolean toleratesCancel() {
         return true;
+    }
+
+    /**
+     * Whether the driver stops a statement at once when its publisher is cancelled, and keeps the connection usable. Then
+     * nothing is asked of a server, and {@link #stopStatement} is not called. The transaction stays as it was where the
+     * statement only reads; of one that writes it may be lost.
+     */
+    default boolean stopsOnCancel() {
+        return false;
     }
 
     /**

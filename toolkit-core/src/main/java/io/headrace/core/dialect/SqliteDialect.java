@@ -57,6 +57,24 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public boolean hasOneWriter() {
+        return true;
+    }
+
+    @Override
+    public boolean stopsOnCancel() {
+        return true;
+    }
+
+    @Override
+    public String rowLock(RowLock lock) {
+        throw new UnsupportedFeatureException(
+                "SQLite has no row locks such as FOR " + lock.strength().name().replace('_', ' ')
+                        + ": a transaction that may write keeps out all others that may, from its begin; leave locking out and"
+                        + " read and write in one transaction");
+    }
+
+    @Override
     public boolean streams(boolean bound) {
         return true;
     }
