@@ -35,6 +35,16 @@ public interface Dialect {
         return false;
     }
 
+    /**
+     * A query of the elements of a JSON array that is bound as one text, to stand between the parentheses of {@code IN}; empty
+     * where there is none.
+     *
+     * @param marker the marker of that text
+     */
+    default Optional<String> elementsOfJson(String marker) {
+        return Optional.empty();
+    }
+
     /** A query of one column without rows: what stands between the parentheses of {@code IN} for an empty list. */
     default String noValues() {
         return "SELECT NULL FROM dual WHERE FALSE";

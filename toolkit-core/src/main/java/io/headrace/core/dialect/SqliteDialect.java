@@ -6,6 +6,7 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Option;
 import io.r2dbc.spi.TransactionDefinition;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -44,6 +45,11 @@ final class SqliteDialect implements Dialect {
     @Override
     public int mostParameters() {
         return MOST_PARAMETERS;
+    }
+
+    @Override
+    public Optional<String> elementsOfJson(String marker) {
+        return Optional.of("SELECT +value FROM json_each(" + marker + ")");
     }
 
     @Override
