@@ -6,6 +6,7 @@ import io.headrace.core.mapping.RecordShape;
 import io.headrace.core.sql.NamedSql;
 import io.headrace.core.sql.SqlExcerpt;
 import io.r2dbc.spi.Parameter;
+import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.Statement;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ final class Bindings {
     /** By the parameter's number: a {@code Parameter}, a list of them where a list is written out, null if unbound. */
     private final @Nullable Object[] values;
 
-    /** How many markers each list has at its {@code IN}. */
+    /** How many markers each list has at its {@code IN}, or {@link BoundList#AS_JSON}. */
     private final Map<String, Integer> listMarkers;
 
     private Bindings(ParameterValues parameters, @Nullable Object[] values, Map<String, Integer> listMarkers) {
@@ -140,6 +141,10 @@ final class Bindings {
         List<Parameter> elements = BoundList.elements(list).stream()
                 .map(element -> parameters.parameter(name, element, Object.class))
                 .toList();
+        String json = sql.dialect().elementsOfJson("").isPresent() ? JsonList.of(elements) : null;
+        if (json != null) {
+            return plus(sql, parameter, Parameters.in(json)).withMarkers(name, BoundList.AS_JSON);
+        }
         int markers = BoundList.markers(elements.size());
         int limit = sql.dialect().mostParameters();
         if (markers > limit) {

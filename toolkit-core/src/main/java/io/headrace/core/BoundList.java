@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** A collection or an array as the value of a parameter. */
 final class BoundList {
 
+    /** Instead of a number of markers: a single one, for a JSON array. */
+    static final int AS_JSON = -1;
+
     private BoundList() {}
 
     /** Bytes are one value. */

@@ -79,7 +79,9 @@ record SqlVariant(String text, List<Marker> markers, Optional<String> idleParame
         }
 
         private void list(String name, int size) {
-            if (size == 0) {
+            if (size == BoundList.AS_JSON) {
+                text.append(dialect.elementsOfJson(marker(name, 0)).orElseThrow());
+            } else if (size == 0) {
                 // No value can be equal to nothing, whatever the type, and NULL is not in it either.
                 text.append(dialect.noValues());
             }

@@ -17,9 +17,6 @@ final class Backup {
 
     private static final Logger logger = LoggerFactory.getLogger(Backup.class);
 
-    /** One MiB of pages of the usual size between two signals. */
-    private static final int PAGES_PER_STEP = 256;
-
     private Backup() {}
 
     static Flux<SqliteBackupProgress> of(DriverContext context, Path target) {
@@ -40,27 +37,30 @@ final class Backup {
     }
 
     private static void copy(Lane lane, Path target, FluxSink<SqliteBackupProgress> sink) {
+        if (sink.isCancelled()) {
+            return;
+        }
         try {
             if (Files.exists(target)) {
                 throw new R2dbcNonTransientResourceException(
                         "the backup would overwrite the file '" + target + "'; choose a name that is not taken");
             }
             NativeConnection connection = lane.connectionBeforeClose();
-            connection.execute("BEGIN; SELECT count(*) FROM sqlite_schema");
-            int result = connection.backup(
-                    target,
-                    PAGES_PER_STEP,
-                    (remaining, total) -> sink.next(new SqliteBackupProgress(total - remaining, total)));
-            connection.execute("ROLLBACK");
+            int result = new BackupCopy(
+                            connection,
+                            sink::isCancelled,
+                            (remaining, total) -> sink.next(new SqliteBackupProgress(total - remaining, total)))
+                    .run(target);
+            if (sink.isCancelled()) {
+                delete(target);
+                return;
+            }
             if (result != 0) {
                 throw new R2dbcNonTransientResourceException(
                         "the backup to '%s' ended with SQLite's error %d; check that its folder exists, is writable and has room"
                                 .formatted(target, result),
                         SqliteErrors.RESOURCE,
                         result);
-            }
-            if (sink.isCancelled()) {
-                delete(target);
             }
             sink.complete();
         } catch (NativeException error) {

@@ -10,12 +10,14 @@ final class DriverContext {
     private final SqlTextCache texts = new SqlTextCache();
     private final ValueEncoder encoder;
     private final ValueDecoder decoder;
+    private final DecimalColumns decimals;
     private final AtomicInteger schemaChanges = new AtomicInteger();
     private final AtomicInteger opened = new AtomicInteger();
 
     DriverContext(SqliteConfig config) {
         this.config = config;
         this.file = new DatabaseFile(config);
+        this.decimals = new DecimalColumns(file);
         this.encoder = new ValueEncoder(config.dateTime());
         this.decoder = new ValueDecoder(config.dateTime());
     }
@@ -38,6 +40,10 @@ final class DriverContext {
 
     ValueDecoder decoder() {
         return decoder;
+    }
+
+    DecimalColumns decimals() {
+        return decimals;
     }
 
     /** A lane of this kind, named by its file, its kind and a number. */

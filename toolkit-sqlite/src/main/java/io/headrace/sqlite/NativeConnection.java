@@ -154,9 +154,9 @@ final class NativeConnection {
      *
      * @return the result code
      */
-    int backup(Path target, int pagesPerStep, ProgressHook progress) {
+    int backup(Path target, int pagesPerStep, int busyPauseMillis, int busyTries, ProgressHook progress) {
         try {
-            return db.backup("main", target.toString(), progress::copied, 10, 500, pagesPerStep);
+            return db.backup("main", target.toString(), progress::copied, busyPauseMillis, busyTries, pagesPerStep);
         } catch (SQLException error) {
             throw translate(error);
         }

@@ -184,6 +184,7 @@ final class RowCursor<T> implements Subscription, Runnable, LaneUser {
         session.register(this);
         hasRow = taken.start(unit.values());
         RowShape columns = taken.shape(unit.piece().star());
+        session.decimals().look(columns);
         shape = columns;
         row = new SqliteRow(columns, session.decoder(), taken);
     }

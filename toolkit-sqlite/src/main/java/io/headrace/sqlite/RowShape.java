@@ -14,11 +14,13 @@ final class RowShape implements RowMetadata {
 
     private final List<String> names;
     private final List<SqliteColumnMetadata> columns;
+    private final boolean decimals;
     private @Nullable Map<String, Integer> indexes;
 
     private RowShape(List<String> names, List<SqliteColumnMetadata> columns) {
         this.names = names;
         this.columns = columns;
+        this.decimals = columns.stream().anyMatch(DecimalColumns::isDecimal);
     }
 
     static RowShape of(List<String> names, @Nullable String[] declared) {
@@ -28,6 +30,11 @@ final class RowShape implements RowMetadata {
                     names.get(column), declared[column], SqliteType.ofDeclared(declared[column])));
         }
         return new RowShape(names, List.copyOf(columns));
+    }
+
+    /** Whether a column promises digits that SQLite does not keep. */
+    boolean hasDecimals() {
+        return decimals;
     }
 
     int size() {

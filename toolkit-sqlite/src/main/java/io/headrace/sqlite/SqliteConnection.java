@@ -102,8 +102,9 @@ public interface SqliteConnection extends Connection {
      * Copies the database to a file while others go on reading and writing; the copy is the state of its beginning. Emits
      * progress, the last element being the end; dropped where the subscriber is slower.
      *
-     * <p>Runs on a connection of its own. The file must not exist. A cancel lets the copy come to its end unseen and
-     * then deletes the file.
+     * <p>Runs on a connection of its own. The file must not exist. A cancel stops the copy within about a
+     * mebibyte and deletes the file; for a few milliseconds it takes the lock to write for that. Of a database that was opened
+     * to be read only, a cancelled copy comes to its end before it is deleted.
      */
     Flux<SqliteBackupProgress> backup(Path target);
 

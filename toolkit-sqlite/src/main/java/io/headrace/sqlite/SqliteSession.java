@@ -25,6 +25,7 @@ final class SqliteSession {
     private final SqliteConfig config;
     private final ValueDecoder decoder;
     private final ValueEncoder encoder;
+    private final DecimalColumns decimals;
     private volatile Transaction transaction = Transaction.NONE;
     private volatile boolean autoCommit = true;
     private volatile boolean closed;
@@ -47,6 +48,7 @@ final class SqliteSession {
         this.statementTimeout = config.statementTimeout();
         this.decoder = context.decoder();
         this.encoder = context.encoder();
+        this.decimals = context.decimals();
     }
 
     String name() {
@@ -63,6 +65,10 @@ final class SqliteSession {
 
     boolean isAutoCommit() {
         return autoCommit && transaction == Transaction.NONE;
+    }
+
+    DecimalColumns decimals() {
+        return decimals;
     }
 
     void autoCommit(boolean value) {

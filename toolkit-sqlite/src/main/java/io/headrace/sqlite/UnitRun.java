@@ -105,6 +105,7 @@ final class UnitRun implements LaneUser, Runnable {
             List<StoredValues> rows = List.of();
             if (statement.columnCount() > 0) {
                 shape = statement.shape(true);
+                session.decimals().look(shape);
                 rows = row ? new ArrayList<>() : rows;
                 while (row) {
                     rows.add(StoredValues.copyOf(statement, shape.size()));

@@ -24,7 +24,7 @@ interface Place {
     <T> Flux<T> flux(Flux<T> body);
 
     /** Nowhere. */
-    static Place refused(TransactionException reason) {
+    static Place refused(RuntimeException reason) {
         return new Place() {
             @Override
             public <T> Mono<T> mono(Mono<T> body) {

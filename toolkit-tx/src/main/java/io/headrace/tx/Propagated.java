@@ -3,6 +3,7 @@ package io.headrace.tx;
 import io.headrace.core.connection.Session;
 import io.headrace.core.connection.Sessions;
 import io.headrace.core.dialect.TransactionMode;
+import io.headrace.core.error.UnsupportedFeatureException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -37,7 +38,7 @@ final class Propagated {
 
     private Place place(ContextView context) {
         Session current = sessions.current(context);
-        return current == null ? placeWithout() : placeWithin(current);
+        return current == null ? placeWithout() : placeWithin(current, context);
     }
 
     private Place placeWithout() {
@@ -48,9 +49,9 @@ final class Propagated {
         };
     }
 
-    private Place placeWithin(Session current) {
+    private Place placeWithin(Session current, ContextView context) {
         return switch (propagation.step(true)) {
-            case BEGIN, BEGIN_BESIDE -> new NewTransaction(sessions, options, current);
+            case BEGIN, BEGIN_BESIDE -> beside(current, context);
             case JOIN -> checked(current, work -> new Joined(work));
             case SET_SAVEPOINT -> checked(current, work -> new BehindSavepoint(sessions, current));
             case PASS_OUTSIDE -> new Outside(sessions);
@@ -59,6 +60,30 @@ final class Propagated {
                 Place.refused(new IncompatibleTransactionException("never() was subscribed within " + describe(current)
                         + "; keep it out of the transaction, or use notSupported() to leave it"));
         };
+    }
+
+    /** Where there is one writer at a time, a second one that the first waits for would never begin. */
+    private Place beside(Session current, ContextView context) {
+        if (!sessions.dialect().hasOneWriter() || options.isReadOnly(sessions, context) || !mayWrite(current)) {
+            return new NewTransaction(sessions, options, current);
+        }
+        return Place.refused(new UnsupportedFeatureException(
+                options + " was not begun: " + sessions.dialect().name() + " lets one transaction write at a time, and "
+                        + describe(current) + " around it may; use required() or nested(), do it in afterCommit(), or"
+                        + " begin one of the two with readOnly()"));
+    }
+
+    private static boolean mayWrite(Session current) {
+        for (Session session = current; session != null; ) {
+            if (!(session.guide() instanceof Work work)) {
+                return session.isTransactional();
+            }
+            if (!work.transaction().isReadOnly()) {
+                return true;
+            }
+            session = work.transaction().outer();
+        }
+        return false;
     }
 
     /** A transaction that was not begun by this module is joined as it is. */

@@ -3,6 +3,7 @@ package io.headrace.tx;
 import io.headrace.core.Database;
 import io.headrace.core.SqlStatement;
 import io.headrace.core.connection.Session;
+import io.headrace.core.dialect.Dialect;
 import io.headrace.core.dialect.TransactionMode;
 import io.headrace.core.error.UnsupportedFeatureException;
 import java.time.Duration;
@@ -37,11 +38,13 @@ public final class TransactionLocks {
      * @throws UnsupportedFeatureException where it is not PostgreSQL
      */
     public static TransactionLocks on(Database database) {
-        String product = database.sessions().dialect().name();
-        if (!product.equals("PostgreSQL")) {
-            throw new UnsupportedFeatureException(
-                    product
-                            + " has no advisory locks that end with a transaction; lock a row instead, by SqlStatement.locking");
+        Dialect dialect = database.sessions().dialect();
+        if (!dialect.name().equals("PostgreSQL")) {
+            throw new UnsupportedFeatureException(dialect.name()
+                    + " has no advisory locks that end with a transaction; "
+                    + (dialect.hasOneWriter()
+                            ? "a transaction that may write keeps out all others that may, so none is needed"
+                            : "lock a row instead, by SqlStatement.locking"));
         }
         return new TransactionLocks(database);
     }

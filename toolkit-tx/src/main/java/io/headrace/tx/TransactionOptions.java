@@ -1,11 +1,14 @@
 package io.headrace.tx;
 
+import io.headrace.core.connection.AccessMode;
+import io.headrace.core.connection.Sessions;
 import io.headrace.core.dialect.TransactionMode;
 import io.headrace.core.observe.CallSite;
 import io.r2dbc.spi.IsolationLevel;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.ContextView;
 
 /**
  * How new transactions are begun and ended; immutable, each method gives a changed copy. What is not set is left to the
@@ -180,6 +183,15 @@ public final class TransactionOptions {
 
     TransactionMode mode() {
         return mode;
+    }
+
+    /** Whether a transaction with these options refuses writes: as it was said here, or by the mark of its subscriber. */
+    boolean isReadOnly(Sessions sessions, ContextView context) {
+        Boolean said = mode.readOnly();
+        return said != null
+                ? said
+                : AccessMode.of(context) == AccessMode.READ_ONLY
+                        && sessions.dialect().hasReadOnlyTransactions();
     }
 
     @Nullable

@@ -1,6 +1,5 @@
 package io.headrace.tx;
 
-import io.headrace.core.connection.AccessMode;
 import io.headrace.core.connection.Session;
 import io.headrace.core.connection.Sessions;
 import io.headrace.core.connection.TransactionScope;
@@ -75,17 +74,10 @@ final class Tries {
     private TransactionWork next() {
         TransactionWork last = current;
         int number = last == null ? 1 : last.attempt() + 1;
-        TransactionWork work = new TransactionWork(sessions, options, outer, isReadOnly(), number, context);
+        TransactionWork work =
+                new TransactionWork(sessions, options, outer, options.isReadOnly(sessions, context), number, context);
         current = work;
         return work;
-    }
-
-    private boolean isReadOnly() {
-        Boolean readOnly = options.mode().readOnly();
-        return readOnly != null
-                ? readOnly
-                : AccessMode.of(context) == AccessMode.READ_ONLY
-                        && sessions.dialect().hasReadOnlyTransactions();
     }
 
     TransactionScope scope(TransactionWork work) {

@@ -26,6 +26,7 @@ final class Conversation {
     private final boolean transactional;
     private final Level root = new Level(null);
     private final StatementQueue queue;
+    private final @Nullable Running running;
     private final AtomicBoolean stopSent = new AtomicBoolean();
     private final AtomicInteger stopRequests = new AtomicInteger();
     private final AtomicInteger savepoints = new AtomicInteger();
@@ -35,6 +36,7 @@ final class Conversation {
         this.dialect = dialect;
         this.config = config;
         this.transactional = transactional;
+        this.running = dialect.stopsOnCancel() ? new Running() : null;
         this.queue = new StatementQueue(
                 root, config.statementsInFlight(), config.statementsWaiting(), dialect.answersInOrder());
     }
@@ -61,6 +63,12 @@ final class Conversation {
 
     StatementQueue queue() {
         return queue;
+    }
+
+    /** Null where a cancel of the driver stops nothing. */
+    @Nullable
+    Running running() {
+        return running;
     }
 
     int stopRequests() {
@@ -152,7 +160,13 @@ final class Conversation {
      * @param join counts it as in flight, or refuses: a session that has become quiet may belong to someone else by then
      */
     void sendStop(BooleanSupplier join) {
-        if (join.getAsBoolean()) {
+        if (!join.getAsBoolean()) {
+            return;
+        }
+        if (running != null) {
+            running.stop(!transactional || queue.isAbandoned());
+            queue.leave();
+        } else {
             stopSent.set(true);
             stopRequests.incrementAndGet();
             dialect.stopStatement(connection)

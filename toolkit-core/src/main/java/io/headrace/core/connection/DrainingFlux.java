@@ -7,8 +7,9 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 
 /**
- * Never cancels the driver, which can hang for good when a result without chunks is cancelled (the windows of
- * r2dbc-postgresql's simple queries): a cancel becomes a stop request to the server, and the rest is read and discarded.
+ * Cancels the driver only where that stops the statement. Others can hang for good when a result without chunks is
+ * cancelled (the windows of r2dbc-postgresql's simple queries): there a cancel becomes a stop request to the server, and the
+ * rest is read and discarded.
  */
 final class DrainingFlux<T> extends TrackedFlux<T> {
 
@@ -22,7 +23,12 @@ final class DrainingFlux<T> extends TrackedFlux<T> {
 
     @Override
     void cancelled(Subscription upstream, Runnable ended) {
-        session().stopAfterCancel();
-        upstream.request(Long.MAX_VALUE);
+        if (session().stopsOnCancel(text())) {
+            upstream.cancel();
+            ended.run();
+        } else {
+            session().stopAfterCancel();
+            upstream.request(Long.MAX_VALUE);
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.headrace.core.dialect.Dialect;
 import io.headrace.core.observe.StatementLabel;
 import io.r2dbc.spi.Connection;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -68,8 +69,9 @@ public final class Session {
 
     /**
      * Runs statements on the connection, tracked until the driver has really ended. Emits what the function's publisher
-     * emits. A cancel downstream is not passed on: the rest is requested and discarded, and outside a transaction the
-     * server is asked to stop. Inside one the statement runs out, because stopping it would abort the transaction.
+     * emits. A cancel downstream is passed on only where the driver stops by that; elsewhere the rest is requested and discarded,
+     * and outside a transaction the server is asked to stop. Inside one the statement runs out where stopping it would abort
+     * the transaction.
      *
      * <p>Begins when its first element is asked for. Fails with {@link SessionEndedException} once the end of the session
      * has begun, with {@link io.headrace.core.error.OpenStreamException} while the rows of another statement are being read
@@ -160,6 +162,11 @@ public final class Session {
     /** Completes when all that was sent before has been answered; fails only where the connection is lost. */
     Mono<Void> probe() {
         return dialect().settle(connection());
+    }
+
+    /** Whether a cancel of the driver stops this statement and leaves the transaction as it is, if there is one. */
+    boolean stopsOnCancel(@Nullable String text) {
+        return conversation.running() != null && (!isTransactional() || Running.isQuery(text));
     }
 
     /** Called at a cancel, while the statement is still in flight. */

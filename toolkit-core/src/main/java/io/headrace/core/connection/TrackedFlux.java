@@ -52,6 +52,10 @@ abstract class TrackedFlux<T> extends Flux<T> {
         return label;
     }
 
+    final @Nullable String text() {
+        return text;
+    }
+
     /** What the driver gives for it; not subscribed yet. */
     final Publisher<? extends T> source() {
         try {

@@ -55,7 +55,29 @@ final class TrackedStatement<T> extends Entrant implements CoreSubscriber<T>, Su
                 execution.sent();
             }
         }
+        Running running = running();
+        if (running != null) {
+            running.add(this);
+        }
         statement.source().subscribe(this);
+    }
+
+    private @Nullable Running running() {
+        return statement.session().conversation().running();
+    }
+
+    boolean onlyReads() {
+        return Running.isQuery(statement.text());
+    }
+
+    /** Ends it by a cancel of the driver; what surrounds it is ending. */
+    void stop() {
+        boolean awaited = !isMarked(mark(CANCELLED), CANCELLED | ENDED);
+        upstream.cancel();
+        end(true);
+        if (awaited) {
+            actual.onError(new SessionEndedException());
+        }
     }
 
     @Override
@@ -157,6 +179,10 @@ final class TrackedStatement<T> extends Entrant implements CoreSubscriber<T>, Su
     private void end(boolean erred) {
         if (isMarked(mark(ENDED), ENDED)) {
             return;
+        }
+        Running running = running();
+        if (running != null) {
+            running.remove(this);
         }
         DrainWatch watch = drain;
         if (watch != null) {

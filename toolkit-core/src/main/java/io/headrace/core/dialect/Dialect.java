@@ -35,6 +35,16 @@ public interface Dialect {
         return false;
     }
 
+    /**
+     * A query of the elements of a JSON array that is bound as one text, to stand between the parentheses of {@code IN}; empty
+     * where there is none.
+     *
+     * @param marker the marker of that text
+     */
+    default Optional<String> elementsOfJson(String marker) {
+        return Optional.empty();
+    }
+
     /** A query of one column without rows: what stands between the parentheses of {@code IN} for an empty list. */
     default String noValues() {
         return "SELECT NULL FROM dual WHERE FALSE";
@@ -47,6 +57,14 @@ public interface Dialect {
 
     /** Whether {@link #begin} can begin a transaction that refuses writes. */
     default boolean hasReadOnlyTransactions() {
+        return false;
+    }
+
+    /**
+     * Whether a transaction that may write keeps out all others that may, from its begin to its end. One that is begun while
+     * another one is waited for by it would then wait for itself.
+     */
+    default boolean hasOneWriter() {
         return false;
     }
 
@@ -139,6 +157,15 @@ public interface Dialect {
      */
     default boolean toleratesCancel() {
         return true;
+    }
+
+    /**
+     * Whether the driver stops a statement at once when its publisher is cancelled, and keeps the connection usable. Then
+     * nothing is asked of a server, and {@link #stopStatement} is not called. The transaction stays as it was where the
+     * statement only reads; of one that writes it may be lost.
+     */
+    default boolean stopsOnCancel() {
+        return false;
     }
 
     /**

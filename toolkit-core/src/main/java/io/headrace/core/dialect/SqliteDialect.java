@@ -6,6 +6,7 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Option;
 import io.r2dbc.spi.TransactionDefinition;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -47,6 +48,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public Optional<String> elementsOfJson(String marker) {
+        return Optional.of("SELECT +value FROM json_each(" + marker + ")");
+    }
+
+    @Override
     public String noValues() {
         return "SELECT NULL WHERE FALSE";
     }
@@ -54,6 +60,24 @@ final class SqliteDialect implements Dialect {
     @Override
     public boolean hasReadOnlyTransactions() {
         return true;
+    }
+
+    @Override
+    public boolean hasOneWriter() {
+        return true;
+    }
+
+    @Override
+    public boolean stopsOnCancel() {
+        return true;
+    }
+
+    @Override
+    public String rowLock(RowLock lock) {
+        throw new UnsupportedFeatureException(
+                "SQLite has no row locks such as FOR " + lock.strength().name().replace('_', ' ')
+                        + ": a transaction that may write keeps out all others that may, from its begin; leave locking out and"
+                        + " read and write in one transaction");
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.headrace.core.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headrace.core.Database;
 import io.headrace.core.dialect.RowLock;
 import io.headrace.core.error.ParameterException;
 import io.headrace.core.error.UnsupportedFeatureException;
@@ -127,6 +128,19 @@ class LockConformanceTest {
         @Override
         RowLock unknown() {
             return RowLock.forNoKeyUpdate();
+        }
+    }
+
+    /** No contract: it has no row locks at all. */
+    @Test
+    void sqliteRefusesRowLocksWithAdviceBeforeAnythingIsSent() {
+        try (SqliteFile sqlite = SqliteFile.create()) {
+            Database db = Database.on(sqlite.connectionFactory());
+
+            assertThatThrownBy(() -> db.sql("SELECT id FROM no_such_table").locking(RowLock.forUpdate()))
+                    .isInstanceOf(UnsupportedFeatureException.class)
+                    .hasMessageContaining("SQLite has no row locks")
+                    .hasMessageContaining("leave locking out");
         }
     }
 }

@@ -27,4 +27,11 @@ class SavepointConformanceTest {
             super(MariadbDatabase.create());
         }
     }
+
+    @Nested
+    class OnSqlite extends SavepointContract {
+        OnSqlite() {
+            super(SqliteFile.create());
+        }
+    }
 }
