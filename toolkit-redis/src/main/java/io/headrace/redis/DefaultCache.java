@@ -33,9 +33,8 @@ final class DefaultCache<K, V> implements Cache<K, V> {
         this.keyText = keyText;
         this.config = config;
         this.timing = timing;
-        this.store = new CacheStore(commands, timing, keys.namespace());
-        RedisGuard guard = new RedisGuard(
-                commands, timing, config.redisTimeout(), config.failOnRedisErrors(), counters.redisFailures);
+        this.store = new CacheStore(commands, CommandLimit.ofTolerant(config.redisTimeout()), timing, keys.namespace());
+        RedisGuard guard = new RedisGuard(commands, timing, config.failOnRedisErrors(), counters.redisFailures);
         this.filling = new CacheFilling<>(store, keys, config, timing, counters, guard);
         this.reader = new CacheReader<>(store, config, timing, filling, guard);
     }

@@ -29,6 +29,7 @@ final class RedisCommand {
     private final Request request;
     private final @Nullable String key;
     private final @Nullable List<Object> arguments;
+    private @Nullable CommandLimit limit;
     private boolean repeatable;
     private boolean asking;
 
@@ -62,6 +63,27 @@ final class RedisCommand {
     RedisCommand with(byte[] argument) {
         remember(argument);
         request.arg(argument);
+        return this;
+    }
+
+    /** Gives the command a limit of its own, unless it has one. */
+    RedisCommand within(@Nullable CommandLimit own) {
+        if (limit == null) {
+            limit = own;
+        }
+        return this;
+    }
+
+    /** The limit of this command where others have the given one. */
+    CommandLimit limit(CommandLimit others) {
+        CommandLimit own = limit;
+        return own == null ? others : own;
+    }
+
+    /** Takes over what another command was told about limit and repetition. */
+    RedisCommand like(RedisCommand other) {
+        limit = other.limit;
+        repeatable = other.repeatable;
         return this;
     }
 

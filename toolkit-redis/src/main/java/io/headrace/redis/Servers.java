@@ -73,35 +73,39 @@ final class Servers {
 
     /** For all commands that do not wait on the server. */
     Channel shared() {
-        Duration timeout = config.commandTimeout();
+        CommandLimit limit = CommandLimit.ofCommands(config.commandTimeout());
         return cluster == null
                 ? group(locator, failures)
                 : new ClusterChannel(
-                        cluster, node -> group(fixed(node), new Failures(address, node)), failures, timing, timeout);
+                        cluster, node -> group(fixed(node), new Failures(address, node)), failures, timing, limit);
     }
 
     private ChannelGroup group(Locator place, Failures words) {
         return new ChannelGroup(IntStream.range(0, config.connections())
-                .mapToObj(i ->
-                        channel(loops.shared(i), place, words, config.commandTimeout(), config.maxWaitingCommands()))
+                .mapToObj(i -> channel(
+                        loops.shared(i),
+                        place,
+                        words,
+                        CommandLimit.ofCommands(config.commandTimeout()),
+                        config.maxWaitingCommands()))
                 .toList());
     }
 
     /** For one reader that waits for up to {@code block} on the server. */
     Channel blocking(Duration block) {
-        Duration timeout = config.commandTimeout().plus(block);
+        CommandLimit limit = CommandLimit.ofCommands(config.commandTimeout().plus(block));
         return cluster == null
-                ? channel(loops.quiet(), locator, failures, timeout, 1)
+                ? channel(loops.quiet(), locator, failures, limit, 1)
                 : new ClusterChannel(
                         cluster,
-                        node -> channel(loops.quiet(), fixed(node), new Failures(address, node), timeout, 1),
+                        node -> channel(loops.quiet(), fixed(node), new Failures(address, node), limit, 1),
                         failures,
                         timing,
-                        timeout);
+                        limit);
     }
 
     private CommandChannel channel(
-            ContextInternal context, Locator place, Failures words, Duration timeout, int maxWaiting) {
+            ContextInternal context, Locator place, Failures words, CommandLimit limit, int maxWaiting) {
         return new CommandChannel(
                 context,
                 new ChannelParts(
@@ -109,7 +113,7 @@ final class Servers {
                         words,
                         timing,
                         backoff(),
-                        timeout,
+                        limit,
                         maxWaiting,
                         config.maxInFlight()));
     }

@@ -8,6 +8,7 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -85,6 +86,25 @@ class ClusterTest {
                     .with("none"));
             StepVerifier.create(removed.map(Replies::number))
                     .expectNext(2L)
+                    .expectComplete()
+                    .verify(LIMIT);
+        }
+    }
+
+    @Test
+    void aScanSeesTheKeysOfEveryMaster() {
+        try (ToolkitScope scope = ToolkitScope.open(cluster.url(), CONFIG)) {
+            KeyValueStore<Integer> store = scope.redis().keyValues("scanned", Integer.class);
+            Set<String> keys = IntStream.range(0, 900).mapToObj(i -> "k" + i).collect(Collectors.toSet());
+            StepVerifier.create(Flux.fromIterable(keys).flatMap(key -> store.set(key, 1), 64))
+                    .expectComplete()
+                    .verify(LIMIT);
+            StepVerifier.create(store.scan("k").collect(Collectors.toSet()))
+                    .expectNext(keys)
+                    .expectComplete()
+                    .verify(LIMIT);
+            StepVerifier.create(store.scan("k12").take(5).count())
+                    .expectNext(5L)
                     .expectComplete()
                     .verify(LIMIT);
         }
