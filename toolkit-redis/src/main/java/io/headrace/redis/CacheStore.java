@@ -66,7 +66,11 @@ final class CacheStore {
         this.commands = commands;
         this.limited = new LimitedCommands(commands, limit);
         this.timing = timing;
-        this.generationKey = "{" + name + "}:generation";
+        this.generationKey = generationKey(name);
+    }
+
+    static String generationKey(String name) {
+        return "{" + name + "}:generation";
     }
 
     long serverMillis() {

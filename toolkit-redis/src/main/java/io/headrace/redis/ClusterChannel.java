@@ -126,6 +126,7 @@ final class ClusterChannel implements Channel {
         }
         return switch (reply.code()) {
             case "MOVED" -> {
+                view.redirected(command.keys());
                 RedisEndpoint target = target(node, reply);
                 refreshSoon();
                 command.asking(false);
@@ -134,6 +135,7 @@ final class ClusterChannel implements Channel {
                         : attempt(target, command, deadline, redirections + 1);
             }
             case "ASK" -> {
+                view.redirected(command.keys());
                 RedisEndpoint target = target(node, reply);
                 command.asking(true);
                 yield target == null ? Mono.error(error) : attempt(target, command, deadline, redirections + 1);

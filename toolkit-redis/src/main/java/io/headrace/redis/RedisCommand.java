@@ -116,6 +116,15 @@ final class RedisCommand {
         return key;
     }
 
+    /** The keys, as far as they are known: all of a command on several keys, values among them. */
+    List<String> keys() {
+        List<Object> known = arguments;
+        if (known != null) {
+            return known.stream().map(String::valueOf).toList();
+        }
+        return key == null ? List.of() : List.of(key);
+    }
+
     /** Follows an ASK redirection, for one attempt. */
     void asking(boolean now) {
         asking = now;

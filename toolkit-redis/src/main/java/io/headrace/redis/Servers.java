@@ -3,6 +3,7 @@ package io.headrace.redis;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -120,14 +121,43 @@ final class Servers {
 
     /** A connection for pushes, not connected yet. */
     PushConnection push(List<RedisCommand> setUp, PushConnection.Listener listener) {
+        return push(locator, config.commandTimeout(), setUp, listener);
+    }
+
+    private PushConnection push(
+            Locator place, Duration probeInterval, List<RedisCommand> setUp, PushConnection.Listener listener) {
         return new PushConnection(
                 loops.quiet(),
-                () -> opener.open(locator, failures),
+                () -> opener.open(place, failures),
                 timing,
                 backoff(),
+                probeInterval,
                 config.commandTimeout(),
                 setUp,
                 listener);
+    }
+
+    /** Tells of changes of keys with the prefixes, and how far it has heard, on every server that may have them. */
+    KeyTracking track(List<String> prefixes, Duration probeInterval, KeyTracking.Listener listener) {
+        return new KeyTracking(
+                (server, receiver) -> push(
+                        cluster == null ? locator : fixed(server),
+                        probeInterval,
+                        KeyTracking.setUp(prefixes),
+                        receiver),
+                timing,
+                listener);
+    }
+
+    /** Lets it follow the servers that there are, from now on. */
+    void follow(KeyTracking tracking) {
+        ClusterView view = cluster;
+        if (view == null) {
+            // one place, whichever server is there
+            tracking.follow(Set.copyOf(address.endpoints().subList(0, 1)));
+        } else {
+            view.tell(tracking);
+        }
     }
 
     private Backoff backoff() {
