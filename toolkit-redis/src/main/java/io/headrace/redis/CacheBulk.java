@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -25,6 +26,7 @@ final class CacheBulk<K, V> {
     private final CacheFilling<V> filling;
     private final CacheCounters counters;
     private final Timing timing;
+    private final @Nullable NearCache<V> near;
     private final Map<String, K> wanted;
     private final Function<? super Collection<K>, ? extends Mono<? extends Map<K, ? extends V>>> loader;
 
@@ -38,6 +40,7 @@ final class CacheBulk<K, V> {
             CacheFilling<V> filling,
             CacheCounters counters,
             Timing timing,
+            @Nullable NearCache<V> near,
             Map<String, K> wanted,
             Function<? super Collection<K>, ? extends Mono<? extends Map<K, ? extends V>>> loader) {
         this.store = store;
@@ -45,21 +48,39 @@ final class CacheBulk<K, V> {
         this.filling = filling;
         this.counters = counters;
         this.timing = timing;
+        this.near = near;
         this.wanted = wanted;
         this.loader = loader;
     }
 
     Mono<Map<K, V>> run() {
         return Flux.fromIterable(wanted.keySet())
+                .filter(full -> !isHere(full))
                 .buffer(CHUNK)
-                .concatMap(chunk -> reader.read(chunk).flatMap(reading -> sort(chunk, reading)))
+                .concatMap(this::read)
                 .then(Mono.defer(this::load))
                 .then(Mono.fromSupplier(this::result))
                 .doOnError(error -> releaseAll())
                 .doOnCancel(this::releaseAll);
     }
 
-    private Mono<Void> sort(List<String> chunk, Reading reading) {
+    private boolean isHere(String full) {
+        NearCache.Entry<V> here = near == null ? null : near.get(full);
+        V value = here == null ? null : here.value();
+        if (value != null) {
+            found.put(full, value);
+        }
+        return here != null;
+    }
+
+    private Mono<Void> read(List<String> chunk) {
+        NearCache<V> kept = near;
+        List<NearCache<V>.@Nullable Place> places = new ArrayList<>(chunk.size());
+        chunk.forEach(full -> places.add(kept == null ? null : kept.reserve(full)));
+        return reader.read(chunk).flatMap(reading -> sort(chunk, places, reading));
+    }
+
+    private Mono<Void> sort(List<String> chunk, List<NearCache<V>.@Nullable Place> places, Reading reading) {
         if (reading == Reading.NONE) {
             missing.addAll(chunk);
             return Mono.empty();
@@ -67,7 +88,7 @@ final class CacheBulk<K, V> {
         List<String> absent = new ArrayList<>();
         for (int i = 0; i < chunk.size(); i++) {
             CacheEntry entry = reading.entries().get(i);
-            if (entry == null || !take(chunk.get(i), entry)) {
+            if (entry == null || !take(chunk.get(i), places.get(i), entry)) {
                 absent.add(chunk.get(i));
             }
         }
@@ -76,7 +97,7 @@ final class CacheBulk<K, V> {
                 .then();
     }
 
-    private boolean take(String full, CacheEntry entry) {
+    private boolean take(String full, NearCache<V>.@Nullable Place place, CacheEntry entry) {
         Optional<V> value = filling.decode(full, entry);
         value.ifPresent(stored -> found.put(full, stored));
         if (value.isEmpty() && !entry.isAbsent()) {
@@ -84,6 +105,9 @@ final class CacheBulk<K, V> {
         }
         boolean stale = reader.isStaleOrRefreshed(full, entry, one(full));
         (stale ? counters.staleHits : counters.hits).increment();
+        if (!stale) {
+            reader.keep(place, value, entry);
+        }
         return true;
     }
 
@@ -96,7 +120,7 @@ final class CacheBulk<K, V> {
         byte[] token = store.newToken();
         return filling.lease(full, generation, token, Mode.FILL, null).doOnNext(lease -> {
             CacheEntry answer = lease.answer();
-            if (answer != null && take(full, answer)) {
+            if (answer != null && take(full, null, answer)) {
                 return;
             }
             if (lease.state() == CacheScripts.GRANTED) {

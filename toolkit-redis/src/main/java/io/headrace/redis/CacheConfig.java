@@ -18,6 +18,7 @@ public final class CacheConfig {
     private final Duration fillWait;
     private final Duration redisTimeout;
     private final boolean failing;
+    private final @Nullable NearCacheConfig near;
 
     private CacheConfig(Builder builder) {
         timeToLive = Settings.positive("ttl", builder.timeToLive);
@@ -30,6 +31,7 @@ public final class CacheConfig {
         fillWait = Settings.positive("fillWait", builder.fillWait);
         redisTimeout = Settings.positive("redisTimeout", builder.redisTimeout);
         failing = builder.failing;
+        near = builder.near;
         if (!(timeToLiveJitter >= 0 && timeToLiveJitter <= 0.5)) {
             throw new IllegalArgumentException("ttlJitter must be from 0 to 0.5 but is " + timeToLiveJitter + ".");
         }
@@ -148,6 +150,16 @@ public final class CacheConfig {
         return failing;
     }
 
+    /**
+     * Whether values are also kept decoded in this process, and given from there without asking Redis. They are shared by all
+     * callers, so they must be immutable.
+     *
+     * @return the settings; none unless set, so that each call asks Redis
+     */
+    public Optional<NearCacheConfig> near() {
+        return Optional.ofNullable(near);
+    }
+
     /** Collects settings for a {@link CacheConfig}; not safe for use by several threads. */
     public static final class Builder {
 
@@ -180,6 +192,9 @@ public final class CacheConfig {
 
         /** A cache should not add ways to fail. */
         private boolean failing;
+
+        /** Callers share its values, and it holds a connection: who gets it should have asked for it. */
+        private @Nullable NearCacheConfig near;
 
         private Builder() {}
 
@@ -290,6 +305,17 @@ public final class CacheConfig {
          */
         public Builder failOnRedisErrors(boolean value) {
             failing = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link CacheConfig#near()}.
+         *
+         * @param value for example {@code NearCacheConfig.of(10_000)}
+         * @return this builder
+         */
+        public Builder near(NearCacheConfig value) {
+            near = value;
             return this;
         }
 

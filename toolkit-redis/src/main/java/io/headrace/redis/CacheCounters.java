@@ -18,9 +18,9 @@ final class CacheCounters {
     final LongAdder redisFailures = new LongAdder();
     final LongAdder loadNanos = new LongAdder();
 
-    CacheSnapshot snapshot() {
+    CacheSnapshot snapshot(NearCacheSnapshot near) {
         return new CacheSnapshot(
-                hits.sum(),
+                hits.sum() + near.hits(),
                 staleHits.sum(),
                 misses.sum(),
                 loads.sum(),
@@ -30,6 +30,7 @@ final class CacheCounters {
                 rejectedFills.sum(),
                 oversized.sum(),
                 redisFailures.sum(),
-                Duration.ofNanos(loadNanos.sum()));
+                Duration.ofNanos(loadNanos.sum()),
+                near);
     }
 }

@@ -2,8 +2,10 @@ package io.headrace.redis;
 
 import io.headrace.redis.CacheStore.Mode;
 import io.headrace.redis.CacheStore.Reading;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Decides what a stored entry is good for: an answer, an answer that is loaded anew, or a load. */
@@ -14,13 +16,21 @@ final class CacheReader<V> {
     private final Timing timing;
     private final CacheFilling<V> filling;
     private final RedisGuard guard;
+    private final @Nullable NearCache<V> near;
 
-    CacheReader(CacheStore store, CacheConfig config, Timing timing, CacheFilling<V> filling, RedisGuard guard) {
+    CacheReader(
+            CacheStore store,
+            CacheConfig config,
+            Timing timing,
+            CacheFilling<V> filling,
+            RedisGuard guard,
+            @Nullable NearCache<V> near) {
         this.store = store;
         this.config = config;
         this.timing = timing;
         this.filling = filling;
         this.guard = guard;
+        this.near = near;
     }
 
     /** One value for a read that failed too. */
@@ -28,8 +38,9 @@ final class CacheReader<V> {
         return guard.tolerant(fullKeys.get(0), () -> store.read(fullKeys)).defaultIfEmpty(Reading.NONE);
     }
 
-    /** Reads, and loads if need be. */
+    /** Reads, and loads if need be; to be subscribed to at once. */
     Mono<V> get(String full, Flight<V> flight, CacheCounters counters, Mono<V> loader) {
+        NearCache<V>.Place place = near == null ? null : near.reserve(full);
         return read(List.of(full)).flatMap(reading -> {
             Runnable waiting = () -> flight.countAs(counters.misses);
             if (reading == Reading.NONE) {
@@ -46,9 +57,19 @@ final class CacheReader<V> {
             }
             if (isStaleOrRefreshed(full, entry, loader)) {
                 flight.countAs(counters.staleHits);
+            } else {
+                keep(place, value, entry);
             }
             return Mono.justOrEmpty(value);
         });
+    }
+
+    /** Keeps a fresh answer in this process, if there is a place, until it is time to think of a refresh. */
+    void keep(NearCache<V>.@Nullable Place place, Optional<V> value, CacheEntry entry) {
+        if (place != null) {
+            long left = entry.freshUntil() - store.serverMillis() - (long) early(entry);
+            place.keep(value.orElse(null), Duration.ofMillis(left).toNanos());
+        }
     }
 
     /** Begins a refresh when it is time; true when the entry is stale. */
@@ -65,11 +86,16 @@ final class CacheReader<V> {
     }
 
     private boolean isDueEarly(CacheEntry entry, long left) {
+        return config.earlyRefresh().isPresent() && early(entry) >= left;
+    }
+
+    /** How many ms before its end a refresh of the entry is due, drawn anew by each reader; 0 without early refreshes. */
+    private double early(CacheEntry entry) {
         // 1 - random is never 0
-        return config.earlyRefresh().isPresent()
-                && -entry.cost()
-                                * config.earlyRefresh().getAsDouble()
-                                * Math.log(1 - timing.random().getAsDouble())
-                        >= left;
+        return config.earlyRefresh().isEmpty()
+                ? 0
+                : -entry.cost()
+                        * config.earlyRefresh().getAsDouble()
+                        * Math.log(1 - timing.random().getAsDouble());
     }
 }

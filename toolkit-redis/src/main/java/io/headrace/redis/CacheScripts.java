@@ -31,9 +31,10 @@ final class CacheScripts {
     /**
      * ARGV: generation, token, lease in ms, mode, token to replace. Modes: fill (only if there is no answer), refresh (the
      * answer stays meanwhile), replace (the answer is of no use), take (also from whoever holds the token to replace).
-     * Returns what became of it, the time, and the token that holds the lease or the answer.
+     * Returns what became of it, the time, and the token that holds the lease or the answer. Who asks again with the token that
+     * holds it is granted it again, as after a reply that was lost.
      */
-    static final Script LEASE = new Script(
+    static final Script LEASE = Script.repeatable(
             PARTS
                     + """
             local mode, mine = ARGV[4], tonumber(ARGV[1])
@@ -42,6 +43,7 @@ final class CacheScripts {
             if current and kind > 0 and (mode == 'fill' or mode == 'take') then
               return {2, now, redis.call('GET', KEYS[1])}
             end
+            if held and token == ARGV[2] then return {1, now, token} end
             if held and not (mode == 'take' and token == ARGV[5]) then return {0, now, token} end
             local lease = now + tonumber(ARGV[3])
             if current and kind > 0 and mode == 'refresh' then
@@ -52,8 +54,11 @@ final class CacheScripts {
             return {1, now, ARGV[2]}
             """);
 
-    /** ARGV: token, kind, fresh for so many ms, cost in ms, time to live in ms, payload. Accepted only from the holder. */
-    static final Script FILL = new Script(
+    /**
+     * ARGV: token, kind, fresh for so many ms, cost in ms, time to live in ms, payload. Accepted only from the holder, and once: a
+     * repetition counts as rejected.
+     */
+    static final Script FILL = Script.repeatable(
             PARTS
                     + """
             if token ~= ARGV[1] then return {0, now} end
@@ -64,7 +69,7 @@ final class CacheScripts {
             """);
 
     /** ARGV: token, 1 to remove the answer too. */
-    static final Script RELEASE = new Script(
+    static final Script RELEASE = Script.repeatable(
             PARTS
                     + """
             if token ~= ARGV[1] then return {0, now} end
@@ -76,7 +81,10 @@ final class CacheScripts {
             return {1, now}
             """);
 
-    /** ARGV: generation, fresh for so many ms, time to live in ms, payload. Whoever holds a lease loses it. */
+    /**
+     * ARGV: generation, fresh for so many ms, time to live in ms, payload. Whoever holds a lease loses it. Not to be repeated:
+     * the second time it would undo an invalidation that came in between.
+     */
     static final Script PUT = new Script(
             PARTS
                     + """
@@ -97,7 +105,7 @@ final class CacheScripts {
             """;
 
     /** Returns the generation, which is made when there is none. */
-    static final Script GENERATION = new Script(
+    static final Script GENERATION = Script.repeatable(
             MICROS
                     + """
             if found > 0 then return found end
@@ -106,7 +114,7 @@ final class CacheScripts {
             """);
 
     /** Returns the generation that begins now. */
-    static final Script NEXT_GENERATION = new Script(
+    static final Script NEXT_GENERATION = Script.repeatable(
             MICROS
                     + """
             local next = math.max(found + 1, micros)

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param oversized loaded values that were not stored because they were too large
  * @param redisFailures reads and writes that were skipped, failed or gave unreadable bytes
  * @param totalLoadTime sum over all loads that ended, cancelled ones included
+ * @param near what was answered in this process; its hits are among {@code hits}
  */
 public record CacheSnapshot(
         long hits,
@@ -29,7 +30,8 @@ public record CacheSnapshot(
         long rejectedFills,
         long oversized,
         long redisFailures,
-        Duration totalLoadTime) {
+        Duration totalLoadTime,
+        NearCacheSnapshot near) {
 
     /**
      * The share of callers that did not have to wait for a load.

@@ -55,15 +55,22 @@ final class CacheStore {
     private static final byte[] NO_TOKEN = new byte[CacheEntry.TOKEN_BYTES];
 
     private final Commands commands;
+    private final Commands limited;
     private final Timing timing;
     private final String generationKey;
     /** What the server's clock is ahead of ours, in ms; learnt from every script. */
     private final AtomicLong ahead = new AtomicLong();
 
-    CacheStore(Commands commands, Timing timing, String name) {
+    /** @param limit of what a read of the cache can do without; changes of its users have that of all commands */
+    CacheStore(Commands commands, CommandLimit limit, Timing timing, String name) {
         this.commands = commands;
+        this.limited = new LimitedCommands(commands, limit);
         this.timing = timing;
-        this.generationKey = "{" + name + "}:generation";
+        this.generationKey = generationKey(name);
+    }
+
+    static String generationKey(String name) {
+        return "{" + name + "}:generation";
     }
 
     long serverMillis() {
@@ -75,7 +82,7 @@ final class CacheStore {
     }
 
     Mono<Reading> read(List<String> fullKeys) {
-        return commands.send(() -> {
+        return limited.send(() -> {
                     RedisCommand command = RedisCommand.about(Command.MGET, described(fullKeys))
                             .with(generationKey);
                     for (String full : fullKeys) {
@@ -84,7 +91,7 @@ final class CacheStore {
                     return command;
                 })
                 .flatMap(reply -> reply.get(0) == null
-                        ? generation(CacheScripts.GENERATION).map(made -> reading(made, reply))
+                        ? generation(limited, CacheScripts.GENERATION).map(made -> reading(made, reply))
                         : Mono.just(reading(Replies.number(reply.get(0)), reply)));
     }
 
@@ -105,7 +112,7 @@ final class CacheStore {
 
     Mono<Lease> lease(
             String full, long generation, byte[] token, Duration length, Mode mode, byte @Nullable [] replaced) {
-        return run(CacheScripts.LEASE, full, c -> c.with(generation)
+        return run(limited, CacheScripts.LEASE, full, c -> c.with(generation)
                         .with(token)
                         .with(length.toMillis())
                         .with(mode.word)
@@ -121,7 +128,7 @@ final class CacheStore {
 
     /** Emits whether the fill was accepted. */
     Mono<Boolean> fill(String full, byte[] token, int kind, CacheTimes times, byte[] payload) {
-        return run(CacheScripts.FILL, full, c -> c.with(token)
+        return run(limited, CacheScripts.FILL, full, c -> c.with(token)
                         .with(kind)
                         .with(times.freshMillis())
                         .with(times.costMillis())
@@ -132,13 +139,13 @@ final class CacheStore {
 
     /** Gives a lease back, and removes the answer that may still be there if it is no longer right. */
     Mono<Boolean> release(String full, byte[] token, boolean removeAnswer) {
-        return run(CacheScripts.RELEASE, full, c -> c.with(token).with(removeAnswer ? 1 : 0))
+        return run(limited, CacheScripts.RELEASE, full, c -> c.with(token).with(removeAnswer ? 1 : 0))
                 .map(CacheStore::accepted);
     }
 
     Mono<Void> put(String full, CacheTimes times, byte[] payload) {
-        return generation(CacheScripts.GENERATION)
-                .flatMap(generation -> run(CacheScripts.PUT, full, c -> c.with(generation)
+        return generation(commands, CacheScripts.GENERATION)
+                .flatMap(generation -> run(commands, CacheScripts.PUT, full, c -> c.with(generation)
                         .with(times.freshMillis())
                         .with(times.liveMillis())
                         .with(payload)))
@@ -146,19 +153,20 @@ final class CacheStore {
     }
 
     Mono<Void> remove(String full) {
-        return commands.send(() -> RedisCommand.on(Command.UNLINK, full)).then();
+        return commands.send(() -> RedisCommand.on(Command.UNLINK, full).repeatable())
+                .then();
     }
 
     Mono<Void> removeAll() {
-        return generation(CacheScripts.NEXT_GENERATION).then();
+        return generation(commands, CacheScripts.NEXT_GENERATION).then();
     }
 
-    private Mono<Long> generation(Script script) {
-        return script.run(commands, List.of(generationKey), c -> c).map(Replies::number);
+    private Mono<Long> generation(Commands by, Script script) {
+        return script.run(by, List.of(generationKey), c -> c).map(Replies::number);
     }
 
-    private Mono<Response> run(Script script, String full, UnaryOperator<RedisCommand> arguments) {
-        return script.run(commands, List.of(full), arguments)
+    private Mono<Response> run(Commands by, Script script, String full, UnaryOperator<RedisCommand> arguments) {
+        return script.run(by, List.of(full), arguments)
                 .doOnNext(reply -> ahead.set(Replies.number(reply.get(1)) - timing.wallMillis()));
     }
 

@@ -22,8 +22,8 @@ final class ChannelGroup implements NodeChannel {
     }
 
     @Override
-    public long deadline() {
-        return channels[0].deadline();
+    public long deadline(RedisCommand command) {
+        return channels[0].deadline(command);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.headrace.redis;
 
-import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -11,7 +10,7 @@ import java.util.function.Supplier;
  * @param failures words its errors
  * @param timing tells the time
  * @param backoff between attempts to connect
- * @param commandTimeout from the subscription to the reply
+ * @param limit of a command that has none of its own; for longer no written command may be without a reply
  * @param maxWaiting commands that are not written
  * @param maxInFlight commands that are written and have no reply
  */
@@ -20,6 +19,6 @@ record ChannelParts(
         Failures failures,
         Timing timing,
         Backoff backoff,
-        Duration commandTimeout,
+        CommandLimit limit,
         int maxWaiting,
         int maxInFlight) {}

@@ -26,26 +26,26 @@ final class ClusterChannel implements Channel {
     private final Function<RedisEndpoint, NodeChannel> opener;
     private final Failures failures;
     private final Timing timing;
-    private final Duration timeout;
+    private final CommandLimit limit;
     private final Map<RedisEndpoint, NodeChannel> nodes = new ConcurrentHashMap<>();
     private final Consumer<Slots> onSlots = this::retireAllBut;
     private volatile boolean closing;
 
     /**
      * @param opener makes the channel to one node
-     * @param timeout of a command, redirections included
+     * @param limit of a command that has none of its own, redirections included
      */
     ClusterChannel(
             ClusterView view,
             Function<RedisEndpoint, NodeChannel> opener,
             Failures failures,
             Timing timing,
-            Duration timeout) {
+            CommandLimit limit) {
         this.view = view;
         this.opener = opener;
         this.failures = failures;
         this.timing = timing;
-        this.timeout = timeout;
+        this.limit = limit;
         view.listen(onSlots);
     }
 
@@ -53,7 +53,7 @@ final class ClusterChannel implements Channel {
     public Mono<Response> send(Supplier<RedisCommand> command) {
         return Mono.defer(() -> {
             RedisCommand whole = command.get();
-            long deadline = timing.nanos() + timeout.toNanos();
+            long deadline = timing.nanos() + whole.limit(limit).nanos();
             List<Object> arguments = whole.arguments();
             List<Part> parts = arguments == null ? List.of() : KeyList.parts(whole, arguments);
             if (parts.isEmpty()) {
@@ -74,6 +74,7 @@ final class ClusterChannel implements Channel {
         Slots slots = view.known();
         if (slots == null) {
             return Mono.fromCompletionStage(view::refresh)
+                    .timeout(left(deadline), timing.scheduler())
                     .then(Mono.defer(() -> route(command, deadline, redirections)))
                     .onErrorResume(
                             error -> !(error instanceof RedisException),
@@ -96,23 +97,16 @@ final class ClusterChannel implements Channel {
         if (Failures.isReply(error)) {
             return Mono.error(failures.refused(command, error));
         }
-        return again(command, deadline, redirections, failures.unavailable(command, timeout, error));
+        return again(command, deadline, redirections, failures.unavailable(command, command.limit(limit), error));
     }
 
     private Mono<Response> attempt(RedisEndpoint node, RedisCommand command, long deadline, int redirections) {
-        return timed(Mono.create(sink -> node(node).enqueue(command, deadline, sink)), command, deadline)
+        return Mono.<Response>create(sink -> node(node).enqueue(command, deadline, sink))
                 .onErrorResume(RedisException.class, error -> recover(node, command, deadline, redirections, error));
     }
 
-    /** A channel looks at deadlines in the order of its queue, so one that comes late with an old deadline has a timer of its own. */
-    private Mono<Response> timed(Mono<Response> sent, RedisCommand command, long deadline) {
-        long left = deadline - timing.nanos();
-        return left > timeout.toNanos() / 10 * 9
-                ? sent
-                : sent.timeout(
-                        Duration.ofNanos(Math.max(1, left)),
-                        Mono.error(() -> failures.noReply(command, timeout, waiting())),
-                        timing.scheduler());
+    private Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(1, deadline - timing.nanos()));
     }
 
     private NodeChannel node(RedisEndpoint endpoint) {
@@ -132,6 +126,7 @@ final class ClusterChannel implements Channel {
         }
         return switch (reply.code()) {
             case "MOVED" -> {
+                view.redirected(command.keys());
                 RedisEndpoint target = target(node, reply);
                 refreshSoon();
                 command.asking(false);
@@ -140,6 +135,7 @@ final class ClusterChannel implements Channel {
                         : attempt(target, command, deadline, redirections + 1);
             }
             case "ASK" -> {
+                view.redirected(command.keys());
                 RedisEndpoint target = target(node, reply);
                 command.asking(true);
                 yield target == null ? Mono.error(error) : attempt(target, command, deadline, redirections + 1);
@@ -168,7 +164,7 @@ final class ClusterChannel implements Channel {
         }
         return Mono.delay(pause, timing.scheduler())
                 .then(Mono.fromCompletionStage(view::refresh)
-                        .timeout(timeout, timing.scheduler())
+                        .timeout(left(deadline), timing.scheduler())
                         .onErrorComplete())
                 .then(Mono.defer(() -> route(command, deadline, redirections)));
     }
@@ -192,7 +188,7 @@ final class ClusterChannel implements Channel {
                     return slots == null ? Mono.fromCompletionStage(view::refresh) : Mono.just(slots);
                 })
                 .map(slots -> slots.masters().stream().<Commands>map(this::node).toList())
-                .onErrorMap(error -> failures.unavailable("The list of masters", timeout, error));
+                .onErrorMap(error -> failures.unavailable("The list of masters", limit, error));
     }
 
     @Override

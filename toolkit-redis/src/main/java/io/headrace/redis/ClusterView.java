@@ -27,6 +27,7 @@ final class ClusterView implements Locator {
     private final Duration limit;
     private final AtomicReference<@Nullable CompletableFuture<Slots>> underWay = new AtomicReference<>();
     private final Set<Consumer<Slots>> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<KeyTracking> trackings = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Slots slots;
     private volatile @Nullable Disposable timer;
     private volatile boolean failed;
@@ -58,6 +59,21 @@ final class ClusterView implements Locator {
         listeners.remove(listener);
     }
 
+    /** Tells who tracks keys of every change among the masters. */
+    void tell(KeyTracking tracking) {
+        trackings.add(tracking);
+        refresh().whenComplete((heard, error) -> {
+            if (heard != null) {
+                tracking.follow(Set.copyOf(heard.masters()));
+            }
+        });
+    }
+
+    /** A command on these keys went elsewhere than to the master that is known for them. */
+    void redirected(List<String> keys) {
+        trackings.forEach(tracking -> keys.forEach(tracking::redirected));
+    }
+
     /** Asks now, or joins those who wait already. */
     CompletionStage<Slots> refresh() {
         CompletableFuture<Slots> present = underWay.get();
@@ -73,6 +89,8 @@ final class ClusterView implements Locator {
         answer.whenComplete((heard, error) -> {
             failed = error != null;
             if (heard != null) {
+                // first of all, or something could be read from a master whose changes nobody hears of
+                trackings.forEach(tracking -> tracking.follow(Set.copyOf(heard.masters())));
                 slots = heard;
             }
             underWay.set(null);

@@ -38,7 +38,7 @@ final class CommandChannel implements NodeChannel, Connector.Listener {
     private final EventLoop loop;
     private final Failures failures;
     private final Timing timing;
-    private final Duration commandTimeout;
+    private final CommandLimit limit;
     private final CommandQueue queue;
     private final int maxInFlight;
     private final Connector connector;
@@ -46,9 +46,9 @@ final class CommandChannel implements NodeChannel, Connector.Listener {
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private volatile boolean closing;
     private volatile boolean retired;
+    private final DeadlineTimer deadlines;
 
     // confined to the event loop
-    private @Nullable Disposable deadlineTimer;
     private boolean shut;
 
     CommandChannel(ContextInternal context, ChannelParts parts) {
@@ -56,9 +56,10 @@ final class CommandChannel implements NodeChannel, Connector.Listener {
         this.loop = context.nettyEventLoop();
         this.failures = parts.failures();
         this.timing = parts.timing();
-        this.commandTimeout = parts.commandTimeout();
+        this.limit = parts.limit();
         this.queue = new CommandQueue(parts.maxWaiting());
         this.maxInFlight = parts.maxInFlight();
+        this.deadlines = new DeadlineTimer(timing, () -> execute(this::expire));
         this.connector = new Connector(parts.opener(), this::onLoop, timing, parts.backoff(), this);
     }
 
@@ -72,8 +73,8 @@ final class CommandChannel implements NodeChannel, Connector.Listener {
     }
 
     @Override
-    public long deadline() {
-        return timing.nanos() + commandTimeout.toNanos();
+    public long deadline(RedisCommand command) {
+        return timing.nanos() + command.limit(limit).nanos();
     }
 
     @Override
@@ -94,6 +95,10 @@ final class CommandChannel implements NodeChannel, Connector.Listener {
         });
         queue.offer(call);
         wake();
+        // after the offer: a timer that is set later sees the call
+        if (deadlines.isLaterThan(deadline)) {
+            execute(this::armDeadline);
+        }
     }
 
     private void wake() {
@@ -214,32 +219,23 @@ final class CommandChannel implements NodeChannel, Connector.Listener {
         }
     }
 
-    /** Deadlines grow along the queue and the connection, so a timer that is set already comes first. */
     private void armDeadline() {
-        if (deadlineTimer != null || shut) {
-            return;
-        }
-        Call head = queue.peek();
-        Link link = connector.link();
-        long next = Math.min(
-                head == null ? Long.MAX_VALUE : head.deadline,
-                link == null ? Long.MAX_VALUE : link.nextDeadline(commandTimeout));
-        if (next != Long.MAX_VALUE) {
-            deadlineTimer = timing.afterNanos(next - timing.nanos(), () -> execute(this::expire));
+        if (!shut) {
+            Link link = connector.link();
+            long ofWritten = link == null ? Long.MAX_VALUE : link.nextDeadline(limit.time());
+            deadlines.arm(Math.min(ofWritten, queue.nextDeadline()));
         }
     }
 
     private void expire() {
-        deadlineTimer = null;
+        deadlines.fired();
         long now = timing.nanos();
-        for (Call head = queue.peek(); head != null && head.deadline - now <= 0; head = queue.peek()) {
-            head.fail(late(head));
-        }
+        queue.expire(now, this::late);
         Link link = connector.link();
         if (link != null) {
-            link.expire(now, commandTimeout);
-            if (link.isStuck(now, commandTimeout)) {
-                link.die(new ConnectFailure("no answer within " + Wording.duration(commandTimeout)));
+            link.expire(now, limit);
+            if (link.isStuck(now, limit.time())) {
+                link.die(new ConnectFailure("no answer within " + limit));
             }
         }
         armDeadline();
@@ -247,9 +243,10 @@ final class CommandChannel implements NodeChannel, Connector.Listener {
     }
 
     private RedisException late(Call call) {
+        CommandLimit own = call.command.limit(limit);
         return connector.link() == null
-                ? failures.unavailable(call.command, commandTimeout, connector.lastFailure())
-                : failures.notWritten(call.command, commandTimeout, queue.size());
+                ? failures.unavailable(call.command, own, connector.lastFailure())
+                : failures.notWritten(call.command, own, queue.size());
     }
 
     @Override
@@ -297,10 +294,7 @@ final class CommandChannel implements NodeChannel, Connector.Listener {
             return;
         }
         shut = true;
-        Disposable timer = deadlineTimer;
-        if (timer != null) {
-            timer.dispose();
-        }
+        deadlines.stop();
         failWaiting();
         connector.stop();
         emitClosed();

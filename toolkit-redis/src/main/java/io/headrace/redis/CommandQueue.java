@@ -3,6 +3,7 @@ package io.headrace.redis;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.util.concurrent.Queues;
 
@@ -62,6 +63,33 @@ final class CommandQueue {
         int before = waiting.size();
         waiting.removeIf(Call::isEnded);
         size.addAndGet(waiting.size() - before);
+    }
+
+    /** Fails the calls whose deadline has passed and frees their places. */
+    void expire(long now, Function<Call, Throwable> late) {
+        collect();
+        boolean any = false;
+        for (Call call : waiting) {
+            if (!call.isEnded() && call.deadline - now <= 0) {
+                call.fail(late.apply(call));
+                any = true;
+            }
+        }
+        if (any) {
+            sweep();
+        }
+    }
+
+    /** The earliest deadline of all calls, or {@link Long#MAX_VALUE}. */
+    long nextDeadline() {
+        collect();
+        long next = Long.MAX_VALUE;
+        for (Call call : waiting) {
+            if (!call.isEnded()) {
+                next = Math.min(next, call.deadline);
+            }
+        }
+        return next;
     }
 
     boolean isEmpty() {

@@ -62,6 +62,14 @@ final class Connections {
         return servers.push(setUp, listener);
     }
 
+    /** Begins to tell of changes of keys with the prefixes, until the connections are closed. */
+    void track(List<String> prefixes, Duration probeInterval, KeyTracking.Listener listener) {
+        KeyTracking tracking = servers.track(prefixes, probeInterval, listener);
+        if (register(tracking::close)) {
+            servers.follow(tracking);
+        }
+    }
+
     /** The subscriptions of this toolkit, which share one connection. */
     PubSubHub subscriptions() {
         return subscriptions;

@@ -21,6 +21,7 @@ final class DefaultCache<K, V> implements Cache<K, V> {
     private final CacheStore store;
     private final CacheFilling<V> filling;
     private final CacheReader<V> reader;
+    private final @Nullable NearCache<V> near;
     private final ConcurrentMap<String, Flight<V>> flights = new ConcurrentHashMap<>();
 
     DefaultCache(
@@ -28,25 +29,29 @@ final class DefaultCache<K, V> implements Cache<K, V> {
             KeySpace<V> keys,
             Function<@Nullable K, @Nullable String> keyText,
             CacheConfig config,
-            Timing timing) {
+            Timing timing,
+            @Nullable NearCache<V> near) {
         this.keys = keys;
         this.keyText = keyText;
         this.config = config;
         this.timing = timing;
-        this.store = new CacheStore(commands, timing, keys.namespace());
-        RedisGuard guard = new RedisGuard(
-                commands, timing, config.redisTimeout(), config.failOnRedisErrors(), counters.redisFailures);
+        this.near = near;
+        this.store = new CacheStore(commands, CommandLimit.ofTolerant(config.redisTimeout()), timing, keys.namespace());
+        RedisGuard guard = new RedisGuard(commands, timing, config.failOnRedisErrors(), counters.redisFailures);
         this.filling = new CacheFilling<>(store, keys, config, timing, counters, guard);
-        this.reader = new CacheReader<>(store, config, timing, filling, guard);
+        this.reader = new CacheReader<>(store, config, timing, filling, guard, near);
     }
 
     @Override
     public Mono<V> get(K key, Function<? super K, ? extends Mono<? extends V>> loader) {
-        return Mono.create(caller -> join(key, loader, caller));
+        return Mono.defer(() -> {
+            String full = full(key);
+            NearCache.Entry<V> here = near == null ? null : near.get(full);
+            return here == null ? Mono.create(caller -> join(full, key, loader, caller)) : here.answer();
+        });
     }
 
-    private void join(K key, Function<? super K, ? extends Mono<? extends V>> loader, MonoSink<V> caller) {
-        String full = full(key);
+    private void join(String full, K key, Function<? super K, ? extends Mono<? extends V>> loader, MonoSink<V> caller) {
         while (true) {
             Flight<V> current = flights.get(full);
             if (current != null && current.join(caller)) {
@@ -80,7 +85,7 @@ final class DefaultCache<K, V> implements Cache<K, V> {
         return Mono.defer(() -> {
             Map<String, K> byText = new LinkedHashMap<>();
             wanted.forEach(key -> byText.put(full(key), key));
-            return new CacheBulk<K, V>(store, reader, filling, counters, timing, byText, loader).run();
+            return new CacheBulk<K, V>(store, reader, filling, counters, timing, near, byText, loader).run();
         });
     }
 
@@ -105,7 +110,7 @@ final class DefaultCache<K, V> implements Cache<K, V> {
                 throw new RedisInputException("The value for cache key '" + full + "' has " + payload.length
                         + " bytes (limit " + config.maxValueBytes() + "). Split it, or raise maxValueBytes.");
             }
-            return store.put(full, CacheTimes.of(config, timing, 0), payload).doOnTerminate(() -> detachFlight(full));
+            return store.put(full, CacheTimes.of(config, timing, 0), payload).doOnTerminate(() -> forget(full));
         });
     }
 
@@ -115,12 +120,12 @@ final class DefaultCache<K, V> implements Cache<K, V> {
     }
 
     private Mono<Void> remove(String full) {
-        return store.remove(full).doOnTerminate(() -> detachFlight(full));
+        return store.remove(full).doOnTerminate(() -> forget(full));
     }
 
     @Override
     public Mono<Void> invalidateAll() {
-        return Mono.defer(() -> store.removeAll().doOnTerminate(flights::clear));
+        return Mono.defer(() -> store.removeAll().doOnTerminate(this::forgetAll));
     }
 
     @Override
@@ -132,12 +137,22 @@ final class DefaultCache<K, V> implements Cache<K, V> {
     }
 
     /** Later callers start a flight of their own: this one may hold what was read before the change. */
-    private void detachFlight(String full) {
+    private void forget(String full) {
+        if (near != null) {
+            near.forget(full);
+        }
         flights.remove(full);
+    }
+
+    private void forgetAll() {
+        if (near != null) {
+            near.forgetAll();
+        }
+        flights.clear();
     }
 
     @Override
     public CacheSnapshot snapshot() {
-        return counters.snapshot();
+        return counters.snapshot(near == null ? NearCacheSnapshot.NONE : near.snapshot());
     }
 }

@@ -143,6 +143,6 @@ final class DefaultLease implements Lease {
 
     @Override
     public Mono<Boolean> release() {
-        return Mono.defer(() -> end("was released") ? store.release(full, token) : Mono.just(false));
+        return Mono.defer(() -> end("was released") ? store.release(full, token, fencing) : Mono.just(false));
     }
 }

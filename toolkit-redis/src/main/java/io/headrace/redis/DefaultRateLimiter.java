@@ -26,10 +26,9 @@ final class DefaultRateLimiter implements RateLimiter {
         this.keys = keys;
         this.config = config;
         this.timing = timing;
-        this.store = new RateStore(commands, config);
+        this.store = new RateStore(commands, CommandLimit.ofTolerant(config.redisTimeout()), config);
         this.local = new LocalRates(config.limits(), timing);
-        this.guard = new RedisGuard(
-                commands, timing, config.redisTimeout(), config.fallback() == RateFallback.FAIL, new LongAdder());
+        this.guard = new RedisGuard(commands, timing, config.fallback() == RateFallback.FAIL, new LongAdder());
     }
 
     @Override

@@ -31,23 +31,24 @@ final class Failures {
                 limit);
     }
 
-    RedisException notWritten(Object command, Duration timeout, int waiting) {
+    RedisException notWritten(Object command, CommandLimit limit, int waiting) {
         return new RedisTimeoutException(
-                place + ": " + command + " was not sent within " + Wording.duration(timeout) + " (" + waiting
-                        + " commands waiting). It was not executed; lower the load or raise commandTimeout.",
+                place + ": " + command + " was not sent within " + limit + " (" + waiting
+                        + " commands waiting). It was not executed; lower the load or raise " + limit.setting() + ".",
                 false);
     }
 
-    RedisException noReply(Object command, Duration timeout, int inFlight) {
+    RedisException noReply(Object command, CommandLimit limit, int inFlight) {
         return new RedisTimeoutException(
-                place + ": no reply to " + command + " within " + Wording.duration(timeout) + " (" + inFlight
-                        + " in flight). It may have been executed; look for a slow command on the server.",
+                place + ": no reply to " + command + " within " + limit + " (" + inFlight
+                        + " in flight). It may have been executed; look for a slow command on the server, or raise "
+                        + limit.setting() + ".",
                 true);
     }
 
-    RedisException unavailable(Object command, Duration timeout, @Nullable Throwable cause) {
+    RedisException unavailable(Object command, CommandLimit limit, @Nullable Throwable cause) {
         return new RedisUnavailableException(
-                place + ": " + command + " found no connection within " + Wording.duration(timeout)
+                place + ": " + command + " found no connection within " + limit
                         + ". It was not executed; check that the server runs and can be reached."
                         + because(cause),
                 cause);

@@ -43,7 +43,8 @@ final class KeyList {
         for (int i = 0; i + step <= arguments.size(); i += step) {
             String key = (String) arguments.get(i);
             Part part = parts.computeIfAbsent(
-                    Slots.of(key), slot -> new Part(RedisCommand.about(command, key), new ArrayList<>()));
+                    Slots.of(key),
+                    slot -> new Part(RedisCommand.about(command, key).like(whole), new ArrayList<>()));
             part.positions().add(i / step);
             RedisCommand withKey = part.command().with(key);
             if (step == 2) {

@@ -16,15 +16,24 @@ final class KeyScan {
 
     private KeyScan() {}
 
-    /** Keys of one type that begin with {@code prefix}; one page is asked for when the one before has been taken. */
+    /**
+     * Keys of one type that begin with {@code prefix}, server by server; one page is asked for when the one before has been
+     * taken.
+     */
     static Flux<String> of(Commands commands, String prefix, String type) {
+        return commands.masters()
+                .flatMapIterable(servers -> servers)
+                .concatMap(server -> pages(server, prefix, type), 0);
+    }
+
+    private static Flux<String> pages(Commands server, String prefix, String type) {
         return Flux.defer(() -> {
             AtomicReference<String> cursor = new AtomicReference<>(START);
             return Flux.<Mono<Response>, Boolean>generate(() -> true, (first, pages) -> {
                         if (!first && START.equals(cursor.get())) {
                             pages.complete();
                         } else {
-                            pages.next(page(commands, cursor.get(), prefix, type));
+                            pages.next(page(server, cursor.get(), prefix, type));
                         }
                         return false;
                     })

@@ -25,9 +25,10 @@ final class LeaseStore {
 
     /**
      * ARGV: token, duration in ms, memory in ms. Returns 1 and the fencing number, or 0 and the ms for which it is held. The
-     * number is at least the time, so that it also grows when the hash was lost.
+     * number is at least the time, so that it also grows when the hash was lost. A repetition grants a holder its own lease again
+     * under a larger number, and denies it to one that has lost it.
      */
-    private static final Script ACQUIRE = new Script(
+    private static final Script ACQUIRE = Script.repeatable(
             STATE
                     + """
             if held and not mine then return {0, left} end
@@ -37,8 +38,8 @@ final class LeaseStore {
             return {1, fencing}
             """);
 
-    /** ARGV: token, duration in ms, memory in ms. */
-    private static final Script EXTEND = new Script(
+    /** ARGV: token, duration in ms, memory in ms. A repetition extends from its own time, or finds the lease gone. */
+    private static final Script EXTEND = Script.repeatable(
             STATE
                     + """
             if not mine then return 0 end
@@ -47,10 +48,14 @@ final class LeaseStore {
             return 1
             """);
 
-    /** ARGV: token. */
-    private static final Script RELEASE = new Script(
+    /**
+     * ARGV: token, fencing number. A lease that is nobody's and bears the number has been released by a command whose reply was
+     * lost: nobody acquired it since, and one that ran out would still bear its token.
+     */
+    private static final Script RELEASE = Script.repeatable(
             STATE
                     + """
+            if not state[1] and tonumber(state[3] or 0) == tonumber(ARGV[2]) then return 1 end
             if not mine then return 0 end
             redis.call('HDEL', KEYS[1], 'token', 'until')
             return 1
@@ -85,8 +90,9 @@ final class LeaseStore {
         return EXTEND.run(commands, List.of(full), c -> timed(c.with(token))).map(reply -> Replies.number(reply) == 1);
     }
 
-    Mono<Boolean> release(String full, String token) {
-        return RELEASE.run(commands, List.of(full), c -> c.with(token)).map(reply -> Replies.number(reply) == 1);
+    Mono<Boolean> release(String full, String token, long fencing) {
+        return RELEASE.run(commands, List.of(full), c -> c.with(token).with(fencing))
+                .map(reply -> Replies.number(reply) == 1);
     }
 
     private RedisCommand timed(RedisCommand command) {

@@ -137,11 +137,11 @@ final class Link {
     }
 
     /** Fails the calls whose deadline has passed. */
-    void expire(long now, Duration commandTimeout) {
+    void expire(long now, CommandLimit limit) {
         for (Written written : inFlight) {
             Call call = written.call();
             if (!call.isEnded() && call.deadline - now <= 0) {
-                call.fail(failures.noReply(call.command, commandTimeout, inFlight.size()));
+                call.fail(failures.noReply(call.command, call.command.limit(limit), inFlight.size()));
             }
         }
     }

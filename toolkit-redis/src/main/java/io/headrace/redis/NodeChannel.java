@@ -9,7 +9,7 @@ import reactor.core.publisher.MonoSink;
 interface NodeChannel extends Channel {
 
     /** When a command that is subscribed now has to be answered, in the nanoseconds of {@link Timing}. */
-    long deadline();
+    long deadline(RedisCommand command);
 
     /** Takes the command over; the sink gets its reply, or its error at the deadline at the latest. */
     void enqueue(RedisCommand command, long deadline, MonoSink<Response> sink);
@@ -21,6 +21,9 @@ interface NodeChannel extends Channel {
 
     @Override
     default Mono<Response> send(Supplier<RedisCommand> command) {
-        return Mono.create(sink -> enqueue(command.get(), deadline(), sink));
+        return Mono.create(sink -> {
+            RedisCommand made = command.get();
+            enqueue(made, deadline(made), sink);
+        });
     }
 }

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
-/** A connection on which the server speaks unasked: messages of subscriptions, and keys that became invalid. */
+/** A connection on which the server speaks unasked: messages of subscriptions, and keys that have changed. */
 final class PushConnection implements Connector.Listener {
 
     /*
@@ -49,25 +49,31 @@ final class PushConnection implements Connector.Listener {
 
         /** The server refused the connection or its set-up; it is tried again. */
         void refused(Throwable error);
+
+        /** All that the server had to say before that moment, in the nanoseconds of {@link Timing}, has been handed over. */
+        default void proven(long moment) {}
     }
 
     private final EventLoop loop;
     private final ContextInternal context;
     private final Timing timing;
     private final Duration probeInterval;
+    private final Duration patience;
     private final List<RedisCommand> setUp;
     private final Listener listener;
     private final Connector connector;
     private final Deque<Consumer<@Nullable Throwable>> unconfirmed = new ArrayDeque<>();
     private @Nullable Link ready;
     private @Nullable Disposable probe;
-    private boolean heard;
+    private boolean probing;
+    private long probedAt;
     private boolean stopped;
 
     /**
      * @param context of the event loop
      * @param opener opens connections on that loop
-     * @param probeInterval how long the connection may be silent before it is probed, and again before it is given up
+     * @param probeInterval the pause between two probes
+     * @param patience how long nothing at all may be heard after a probe
      * @param setUp sent on each new connection before {@link Listener#connected}; only the last may cause pushes
      */
     PushConnection(
@@ -76,12 +82,14 @@ final class PushConnection implements Connector.Listener {
             Timing timing,
             Backoff backoff,
             Duration probeInterval,
+            Duration patience,
             List<RedisCommand> setUp,
             Listener listener) {
         this.context = context;
         this.loop = context.nettyEventLoop();
         this.timing = timing;
         this.probeInterval = probeInterval;
+        this.patience = patience;
         this.setUp = List.copyOf(setUp);
         this.listener = listener;
         this.connector = new Connector(opener, this::execute, timing, backoff, this);
@@ -152,14 +160,14 @@ final class PushConnection implements Connector.Listener {
             return;
         }
         ready = link;
-        heard = true;
+        probing = false;
         link.hear(this::received);
         probeLater(link);
         listener.connected();
     }
 
     private void received(Response response) {
-        heard = true;
+        probing = false;
         if (response.type() == ResponseType.ERROR) {
             confirmed((Throwable) response);
         } else if (response.type() == ResponseType.PUSH
@@ -185,13 +193,17 @@ final class PushConnection implements Connector.Listener {
         if (ready != link || stopped) {
             return;
         }
-        if (heard) {
-            heard = false;
-            tell(Command.UNSUBSCRIBE, PROBE_CHANNEL, ignored -> {});
-            probeLater(link);
-        } else {
-            link.die(new ConnectFailure("nothing heard for " + Wording.duration(probeInterval)));
+        long now = timing.nanos();
+        if (probing && now - probedAt >= patience.toNanos()) {
+            link.die(new ConnectFailure("nothing heard for " + Wording.duration(patience)));
+            return;
         }
+        if (!probing) {
+            probing = true;
+            probedAt = now;
+        }
+        tell(Command.UNSUBSCRIBE, PROBE_CHANNEL, error -> listener.proven(now));
+        probeLater(link);
     }
 
     @Override

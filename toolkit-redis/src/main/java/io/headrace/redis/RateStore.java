@@ -11,11 +11,14 @@ import reactor.core.publisher.Mono;
 final class RateStore {
 
     private final Commands commands;
+    private final Commands limited;
     private final RateLimiterConfig config;
     private final boolean windows;
 
-    RateStore(Commands commands, RateLimiterConfig config) {
+    /** @param limit of what is asked, not of what is given back */
+    RateStore(Commands commands, CommandLimit limit, RateLimiterConfig config) {
         this.commands = commands;
+        this.limited = new LimitedCommands(commands, limit);
         this.config = config;
         this.windows = config.algorithm() == RateAlgorithm.SLIDING_WINDOW;
     }
@@ -23,7 +26,7 @@ final class RateStore {
     /** Allowed ones may have to wait, for up to {@code patience}, with GCRA; the wait is then in {@code retryAfter}. */
     Mono<RateDecision> ask(String full, long cost, Duration patience) {
         Script script = windows ? RateScripts.WINDOW : gcra();
-        return script.run(commands, List.of(full), c -> windows ? windows(c.with(cost)) : rates(c.with(cost), patience))
+        return script.run(limited, List.of(full), c -> windows ? windows(c.with(cost)) : rates(c.with(cost), patience))
                 .map(RateStore::decision);
     }
 

@@ -29,6 +29,7 @@ final class RedisCommand {
     private final Request request;
     private final @Nullable String key;
     private final @Nullable List<Object> arguments;
+    private @Nullable CommandLimit limit;
     private boolean repeatable;
     private boolean asking;
 
@@ -65,6 +66,27 @@ final class RedisCommand {
         return this;
     }
 
+    /** Gives the command a limit of its own, unless it has one. */
+    RedisCommand within(@Nullable CommandLimit own) {
+        if (limit == null) {
+            limit = own;
+        }
+        return this;
+    }
+
+    /** The limit of this command where others have the given one. */
+    CommandLimit limit(CommandLimit others) {
+        CommandLimit own = limit;
+        return own == null ? others : own;
+    }
+
+    /** Takes over what another command was told about limit and repetition. */
+    RedisCommand like(RedisCommand other) {
+        limit = other.limit;
+        repeatable = other.repeatable;
+        return this;
+    }
+
     /** Promises that it does no harm to execute the command twice, also when others act on the key in between. */
     RedisCommand repeatable() {
         repeatable = true;
@@ -92,6 +114,15 @@ final class RedisCommand {
     @Nullable
     String key() {
         return key;
+    }
+
+    /** The keys, as far as they are known: all of a command on several keys, values among them. */
+    List<String> keys() {
+        List<Object> known = arguments;
+        if (known != null) {
+            return known.stream().map(String::valueOf).toList();
+        }
+        return key == null ? List.of() : List.of(key);
     }
 
     /** Follows an ASK redirection, for one attempt. */

@@ -1,30 +1,27 @@
 package io.headrace.redis;
 
-import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
-/** Runs steps that their caller can do without: skipped while Redis is of no use, left behind when late or failed. */
+/**
+ * Runs steps that their caller can do without: skipped while Redis is of no use, left behind when late or failed. How late is
+ * for their commands to say ({@link LimitedCommands}).
+ */
 final class RedisGuard {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisGuard.class);
 
     private final Commands commands;
-    private final Timing timing;
-    private final Duration limit;
     private final boolean failing;
     private final LongAdder failures;
     private final Breaker breaker;
 
     /** With {@code failing}, errors are handed on instead; all are counted in {@code failures}. */
-    RedisGuard(Commands commands, Timing timing, Duration limit, boolean failing, LongAdder failures) {
+    RedisGuard(Commands commands, Timing timing, boolean failing, LongAdder failures) {
         this.commands = commands;
-        this.timing = timing;
-        this.limit = limit;
         this.failing = failing;
         this.failures = failures;
         this.breaker = new Breaker(timing);
@@ -36,14 +33,10 @@ final class RedisGuard {
             if (commands.isDown() || !breaker.permits()) {
                 return failed(full, skipped(full));
             }
-            return step.get()
-                    .timeout(limit, timing.scheduler())
-                    .doOnSuccess(done -> breaker.succeeded())
-                    .onErrorResume(
-                            error -> error instanceof RedisException || error instanceof TimeoutException, error -> {
-                                count(error);
-                                return failed(full, error);
-                            });
+            return step.get().doOnSuccess(done -> breaker.succeeded()).onErrorResume(RedisException.class, error -> {
+                count(error);
+                return failed(full, error);
+            });
         });
     }
 
@@ -59,17 +52,10 @@ final class RedisGuard {
     private <R> Mono<R> failed(String full, Throwable error) {
         failures.increment();
         if (failing) {
-            return Mono.error(error instanceof TimeoutException ? late(full) : error);
+            return Mono.error(error);
         }
         LOG.debug("key '{}': going on without Redis", full, error);
         return Mono.empty();
-    }
-
-    private RedisException late(String full) {
-        return new RedisTimeoutException(
-                "No answer about key '" + full + "' within " + Wording.duration(limit)
-                        + ". Look for a slow command on the server, or raise redisTimeout.",
-                true);
     }
 
     private static RedisException skipped(String full) {

@@ -142,7 +142,7 @@ public final class RedisToolkit {
     }
 
     /**
-     * A cache. Keep and share the returned object: single flight and counters are per object.
+     * A cache. Keep and share the returned object: single flight, counters and what is kept in this process are per object.
      *
      * @param name in front of each key, from 1 to 200 characters without braces
      * @param keyType String, UUID, an enum or a Number class; the text of the key follows the name and a colon
@@ -151,15 +151,20 @@ public final class RedisToolkit {
      * @param <K> the type of the keys
      * @param <V> the type of the values
      * @return a cache
+     * @throws RedisInputException when values shall be kept in this process and Caffeine is missing
      */
     public <K, V> Cache<K, V> cache(
             String name, Class<K> keyType, Codec<V> codec, UnaryOperator<CacheConfig.Builder> settings) {
+        CacheConfig own = settings.apply(CacheConfig.builder()).build();
         return new DefaultCache<>(
                 connections.shared(),
                 new KeySpace<>(name, codec, config),
                 KeyText.of(keyType),
-                settings.apply(CacheConfig.builder()).build(),
-                timing);
+                own,
+                timing,
+                own.near()
+                        .map(near -> NearCaches.<V>open(name, near, timing, connections))
+                        .orElse(null));
     }
 
     /**

@@ -15,10 +15,24 @@ final class Script {
 
     private final String source;
     private final String hash;
+    private final boolean repeatable;
 
-    Script(String source) {
+    private Script(String source, boolean repeatable) {
         this.source = source;
         this.hash = sha1(source);
+        this.repeatable = repeatable;
+    }
+
+    Script(String source) {
+        this(source, false);
+    }
+
+    /**
+     * A script that may be executed twice, also when others act on its keys in between: it changes nothing that is not its
+     * caller's any more, and its caller can live with the second answer.
+     */
+    static Script repeatable(String source) {
+        return new Script(source, true);
     }
 
     /** Runs the script on subscription; {@code arguments} adds what follows the keys. */
@@ -33,14 +47,14 @@ final class Script {
         return error instanceof RedisReplyException reply && reply.code().equals("NOSCRIPT");
     }
 
-    private static RedisCommand command(
+    private RedisCommand command(
             Command name, String script, List<String> keys, UnaryOperator<RedisCommand> arguments) {
         RedisCommand command =
                 RedisCommand.about(name, keys.get(0)).with(script).with(keys.size());
         for (String key : keys) {
             command = command.with(key);
         }
-        return arguments.apply(command);
+        return arguments.apply(repeatable ? command.repeatable() : command);
     }
 
     private static String sha1(String text) {

@@ -3,6 +3,7 @@ package io.headrace.redis;
 import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -73,35 +74,39 @@ final class Servers {
 
     /** For all commands that do not wait on the server. */
     Channel shared() {
-        Duration timeout = config.commandTimeout();
+        CommandLimit limit = CommandLimit.ofCommands(config.commandTimeout());
         return cluster == null
                 ? group(locator, failures)
                 : new ClusterChannel(
-                        cluster, node -> group(fixed(node), new Failures(address, node)), failures, timing, timeout);
+                        cluster, node -> group(fixed(node), new Failures(address, node)), failures, timing, limit);
     }
 
     private ChannelGroup group(Locator place, Failures words) {
         return new ChannelGroup(IntStream.range(0, config.connections())
-                .mapToObj(i ->
-                        channel(loops.shared(i), place, words, config.commandTimeout(), config.maxWaitingCommands()))
+                .mapToObj(i -> channel(
+                        loops.shared(i),
+                        place,
+                        words,
+                        CommandLimit.ofCommands(config.commandTimeout()),
+                        config.maxWaitingCommands()))
                 .toList());
     }
 
     /** For one reader that waits for up to {@code block} on the server. */
     Channel blocking(Duration block) {
-        Duration timeout = config.commandTimeout().plus(block);
+        CommandLimit limit = CommandLimit.ofCommands(config.commandTimeout().plus(block));
         return cluster == null
-                ? channel(loops.quiet(), locator, failures, timeout, 1)
+                ? channel(loops.quiet(), locator, failures, limit, 1)
                 : new ClusterChannel(
                         cluster,
-                        node -> channel(loops.quiet(), fixed(node), new Failures(address, node), timeout, 1),
+                        node -> channel(loops.quiet(), fixed(node), new Failures(address, node), limit, 1),
                         failures,
                         timing,
-                        timeout);
+                        limit);
     }
 
     private CommandChannel channel(
-            ContextInternal context, Locator place, Failures words, Duration timeout, int maxWaiting) {
+            ContextInternal context, Locator place, Failures words, CommandLimit limit, int maxWaiting) {
         return new CommandChannel(
                 context,
                 new ChannelParts(
@@ -109,21 +114,50 @@ final class Servers {
                         words,
                         timing,
                         backoff(),
-                        timeout,
+                        limit,
                         maxWaiting,
                         config.maxInFlight()));
     }
 
     /** A connection for pushes, not connected yet. */
     PushConnection push(List<RedisCommand> setUp, PushConnection.Listener listener) {
+        return push(locator, config.commandTimeout(), setUp, listener);
+    }
+
+    private PushConnection push(
+            Locator place, Duration probeInterval, List<RedisCommand> setUp, PushConnection.Listener listener) {
         return new PushConnection(
                 loops.quiet(),
-                () -> opener.open(locator, failures),
+                () -> opener.open(place, failures),
                 timing,
                 backoff(),
+                probeInterval,
                 config.commandTimeout(),
                 setUp,
                 listener);
+    }
+
+    /** Tells of changes of keys with the prefixes, and how far it has heard, on every server that may have them. */
+    KeyTracking track(List<String> prefixes, Duration probeInterval, KeyTracking.Listener listener) {
+        return new KeyTracking(
+                (server, receiver) -> push(
+                        cluster == null ? locator : fixed(server),
+                        probeInterval,
+                        KeyTracking.setUp(prefixes),
+                        receiver),
+                timing,
+                listener);
+    }
+
+    /** Lets it follow the servers that there are, from now on. */
+    void follow(KeyTracking tracking) {
+        ClusterView view = cluster;
+        if (view == null) {
+            // one place, whichever server is there
+            tracking.follow(Set.copyOf(address.endpoints().subList(0, 1)));
+        } else {
+            view.tell(tracking);
+        }
     }
 
     private Backoff backoff() {

@@ -3,6 +3,7 @@ package io.headrace.redis;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.headrace.test.RedisServer;
 import io.headrace.test.TestRedis;
+import io.headrace.test.TestServerException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -37,9 +38,24 @@ final class ClusterServers implements AutoCloseable {
         }
     }
 
+    /** The bus of a node listens 10 000 ports above it, where a connection of anybody may sit by chance. */
     private void add() {
-        servers.add(RedisServer.startWith(
-                "--cluster-enabled", "yes", "--cluster-node-timeout", "1500", "--repl-diskless-sync-delay", "0"));
+        for (int tries = 1; ; tries++) {
+            try {
+                servers.add(RedisServer.startWith(
+                        "--cluster-enabled",
+                        "yes",
+                        "--cluster-node-timeout",
+                        "1500",
+                        "--repl-diskless-sync-delay",
+                        "0"));
+                return;
+            } catch (TestServerException e) {
+                if (tries == 5) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Adds a replica of a master; gives its index. */

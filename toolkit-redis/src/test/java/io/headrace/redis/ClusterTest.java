@@ -8,6 +8,7 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -87,6 +88,62 @@ class ClusterTest {
                     .expectNext(2L)
                     .expectComplete()
                     .verify(LIMIT);
+        }
+    }
+
+    @Test
+    void aScanSeesTheKeysOfEveryMaster() {
+        try (ToolkitScope scope = ToolkitScope.open(cluster.url(), CONFIG)) {
+            KeyValueStore<Integer> store = scope.redis().keyValues("scanned", Integer.class);
+            Set<String> keys = IntStream.range(0, 900).mapToObj(i -> "k" + i).collect(Collectors.toSet());
+            StepVerifier.create(Flux.fromIterable(keys).flatMap(key -> store.set(key, 1), 64))
+                    .expectComplete()
+                    .verify(LIMIT);
+            StepVerifier.create(store.scan("k").collect(Collectors.toSet()))
+                    .expectNext(keys)
+                    .expectComplete()
+                    .verify(LIMIT);
+            StepVerifier.create(store.scan("k12").take(5).count())
+                    .expectNext(5L)
+                    .expectComplete()
+                    .verify(LIMIT);
+        }
+    }
+
+    @Test
+    void whatAProcessKeepsFollowsChangesOnEveryMasterAndSlotsThatMove() {
+        try (ToolkitScope one = ToolkitScope.open(cluster.url(), CONFIG);
+                ToolkitScope two = ToolkitScope.open(cluster.url(), CONFIG)) {
+            NearCacheConfig settings = NearCacheConfig.of(1_000).withMaximumAge(Duration.ofHours(1));
+            Cache<Integer, Integer> near = one.redis()
+                    .cache("kept", Integer.class, Integer.class, c -> c.redisTimeout(LIMIT)
+                            .near(settings.withMaximumDelay(Duration.ofMinutes(1))));
+            Cache<Integer, Integer> far = two.redis().cache("kept", Integer.class, Integer.class);
+            int slot = Slots.of("kept:0");
+            int from = slot * 3 / Slots.COUNT;
+            int to = (from + 1) % 3;
+            for (int version = 0; version < 4; version++) {
+                int now = version;
+                StepVerifier.create(Flux.range(0, 60).concatMap(key -> far.put(key, now)))
+                        .expectComplete()
+                        .verify(LIMIT);
+                Eventually.until("all masters' news are heard, and all is kept", () -> {
+                    long hits = near.snapshot().near().hits();
+                    Boolean right = Flux.range(0, 60)
+                            .concatMap(key -> near.get(key, k -> Mono.just(-1)))
+                            .all(value -> value == now)
+                            .block(LIMIT);
+                    return Boolean.TRUE.equals(right) && near.snapshot().near().hits() == hits + 60;
+                });
+                cluster.move(slot, now % 2 == 0 ? from : to, now % 2 == 0 ? to : from);
+            }
+            StepVerifier.create(far.invalidateAll()).expectComplete().verify(LIMIT);
+            Eventually.until(
+                    "the new generation is seen",
+                    () -> Boolean.TRUE.equals(Flux.range(0, 60)
+                            .concatMap(key -> near.get(key, k -> Mono.just(-1)))
+                            .all(value -> value == -1)
+                            .block(LIMIT)));
         }
     }
 
