@@ -3,6 +3,7 @@ package io.headrace.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -22,7 +23,7 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
      *
      * Ending has three steps. Draining (close of the toolkit): no more reads, handlers go on. Releasing (cancel, refusal
      * by the server, end of the drain time): handlers are cancelled and jobs handed back. Finished, when nothing is held
-     * and no read is under way: a read is never abandoned, since the server may be leasing jobs to it right now.
+     * and no fetch is under way: a fetch is never abandoned, since the server may be leasing jobs to it right now.
      */
 
     private enum Phase {
@@ -39,8 +40,8 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
     private final Serial serial = new Serial();
     private final JobRunner<T> runner;
     private final JobReader reader;
-    private final JobPromoter promoter;
-    private final Supplier<Mono<Void>> onToolkitClose = this::close;
+    private final Consumer<JobConsumer<T>> onEnd;
+    private final Supplier<Mono<Void>> onToolkitClose;
     private final Disposable.Swap drainTimer = Disposables.swap();
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private Phase phase = Phase.RUNNING;
@@ -48,14 +49,15 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
     private long demand;
     private boolean cancelled;
 
-    JobConsumer(JobWork<T> work, CoreSubscriber<? super JobOutcome<T>> downstream) {
+    JobConsumer(JobWork<T> work, CoreSubscriber<? super JobOutcome<T>> downstream, Consumer<JobConsumer<T>> onEnd) {
         this.work = work;
+        this.onEnd = onEnd;
+        this.onToolkitClose = () -> close(work.closeTimeout());
         this.downstream = downstream;
         this.name = "consumer-" + work.timing().token();
-        this.blocking = work.connections().blocking(work.block());
+        this.blocking = work.connections().blocking(work.longestBlock());
         this.runner = new JobRunner<>(work, name, serial, downstream.currentContext(), this::jobEnded);
         this.reader = new JobReader(work, blocking, name, serial, this);
-        this.promoter = new JobPromoter(work.store(), name, serial, work.timing());
     }
 
     void begin() {
@@ -63,11 +65,12 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
         downstream.onSubscribe(this);
         serial.run(() -> {
             if (!open) {
-                failure = work.connections().closedFor("the consumer of " + work.store().stream());
+                failure = work.connections()
+                        .closedFor("the consumer of " + work.store().name());
                 release();
             } else if (phase == Phase.RUNNING) {
                 runner.beatEvery(work.beat());
-                promoter.lookIn(Duration.ZERO);
+                advance();
             }
         });
     }
@@ -91,12 +94,12 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
     }
 
     /** Lets handlers end for a while, then releases; completes when all is done. */
-    private Mono<Void> close() {
+    Mono<Void> close(Duration limit) {
         return Mono.defer(() -> {
             serial.run(() -> {
                 if (phase == Phase.RUNNING) {
                     phase = Phase.DRAINING;
-                    drainTimer.update(work.timing().after(work.closeTimeout(), () -> serial.run(this::release)));
+                    drainTimer.update(work.timing().after(limit, () -> serial.run(this::release)));
                     advance();
                 }
             });
@@ -105,15 +108,25 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
     }
 
     @Override
-    public void read(List<JobEntry> jobs) {
+    public void fetched(List<JobEntry> jobs, long asked) {
         for (JobEntry job : jobs) {
             if (phase == Phase.RUNNING) {
-                runner.start(job);
+                runner.start(job, asked);
             } else {
                 runner.release(job);
             }
         }
         advance();
+    }
+
+    @Override
+    public int wanted() {
+        return phase == Phase.RUNNING ? (int) Math.min(demand, work.options().concurrency()) - runner.size() : 0;
+    }
+
+    @Override
+    public boolean takesSuspect() {
+        return !runner.hasSuspect();
     }
 
     @Override
@@ -130,9 +143,6 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
     private void emit(JobOutcome<T> outcome) {
         if (cancelled) {
             return;
-        }
-        if (outcome instanceof JobOutcome.Retried<T> retried) {
-            promoter.lookIn(retried.delay());
         }
         if (demand != Long.MAX_VALUE) {
             demand--;
@@ -151,11 +161,8 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
     /** Does what the state asks for: reads more, or ends. */
     private void advance() {
         if (phase == Phase.RUNNING) {
-            long free = Math.min(demand, work.options().concurrency()) - runner.size();
-            if (free > 0) {
-                reader.read((int) free);
-            }
-        } else if (phase != Phase.FINISHED && runner.size() == 0 && !reader.isReading()) {
+            reader.advance();
+        } else if (phase != Phase.FINISHED && runner.size() == 0 && !reader.isFetching()) {
             phase = Phase.FINISHED;
             finish();
         }
@@ -165,16 +172,17 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
         drainTimer.dispose();
         runner.stop();
         reader.stop();
-        promoter.stop();
         work.store()
                 .leave(name)
                 .onErrorComplete()
-                .then(blocking.close(work.closeTimeout()))
+                // what waits there takes nothing, so nobody has to wait for it
+                .then(blocking.close(Duration.ZERO))
                 .subscribe(null, error -> serial.run(this::finished), () -> serial.run(this::finished));
     }
 
     private void finished() {
         work.connections().unregister(onToolkitClose);
+        onEnd.accept(this);
         ended.tryEmitEmpty().orThrow();
         Throwable error = failure;
         if (cancelled) {

@@ -1,51 +1,76 @@
 package io.headrace.redis;
 
 import io.vertx.redis.client.Response;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
 
 /**
- * A job as it lies in the stream, leased by this consumer.
+ * A job as it lies in a stream, leased by this consumer.
  *
+ * @param level of its stream, from 1
  * @param entry id of the stream entry, which changes with each attempt
  * @param job id of the job, which does not
- * @param attempt 1 for the first, lost leases included
+ * @param attempt 1 for the first
+ * @param maxAttempts of its own, or 0
+ * @param deliveries how often this attempt was handed out
+ * @param fencing larger for each later holder
+ * @param waited since the entry was added
+ * @param headers encoded
  * @param payload encoded
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and the bytes are not shared
-record JobEntry(String entry, String job, int attempt, byte[] payload) {
+record JobEntry(
+        int level,
+        String entry,
+        String job,
+        int attempt,
+        int maxAttempts,
+        int deliveries,
+        long fencing,
+        Duration waited,
+        byte[] headers,
+        byte[] payload) {
 
-    /** From {@code [entry, [field, value, …], deliveries]}, the last absent for a first delivery. */
-    static JobEntry of(Response reply) {
-        String entry = reply.get(0).toString();
-        Response fields = reply.get(1);
-        long deliveries = reply.size() > 2 ? Replies.number(reply.get(2)) : 1;
-        String job = entry;
+    private static final byte[] NOTHING = {};
+    private static final String LETTERS = "hnl";
+
+    /** From {@code [level, entry, [field, value, …], deliveries]}. */
+    static JobEntry of(Response reply, long now, long fencing) {
+        int level = Math.toIntExact(Replies.number(reply.get(0)));
+        String entry = reply.get(1).toString();
+        Response fields = reply.get(2);
+        String job = null;
         long attempt = 1;
-        byte[] payload = {};
+        long maxAttempts = 0;
+        byte[] headers = NOTHING;
+        byte[] payload = NOTHING;
         for (int i = 0; i + 1 < fields.size(); i += 2) {
             Response value = fields.get(i + 1);
             switch (fields.get(i).toString()) {
                 case "a" -> attempt = Replies.number(value);
                 case "i" -> job = value.toString();
+                case "m" -> maxAttempts = Replies.number(value);
+                case "h" -> headers = Replies.bytes(value);
                 case "p" -> payload = Replies.bytes(value);
                 default -> {
                     // a later version may add fields
                 }
             }
         }
-        return new JobEntry(entry, job, Math.toIntExact(attempt + Math.max(0, deliveries - 1)), payload);
+        return new JobEntry(
+                level,
+                entry,
+                job == null ? entry + LETTERS.charAt(level - 1) : job,
+                Math.toIntExact(attempt),
+                Math.toIntExact(maxAttempts),
+                Math.toIntExact(Replies.number(reply.get(3))),
+                fencing,
+                Duration.ofMillis(Math.max(0, now - Long.parseLong(entry.substring(0, entry.indexOf('-'))))),
+                headers,
+                payload);
     }
 
-    /** From the entries of one stream. */
-    static List<JobEntry> all(@Nullable Response entries) {
-        List<JobEntry> all = new ArrayList<>();
-        if (entries != null) {
-            for (Response entry : entries) {
-                all.add(of(entry));
-            }
-        }
-        return all;
+    /** What tells it from all other entries of the queue; ids are unique within a stream only. */
+    String place() {
+        return level + ":" + entry;
     }
 }

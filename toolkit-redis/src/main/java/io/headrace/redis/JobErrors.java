@@ -11,10 +11,6 @@ final class JobErrors {
 
     private JobErrors() {}
 
-    static boolean isMissingGroup(Throwable error) {
-        return error instanceof RedisReplyException reply && reply.code().equals("NOGROUP");
-    }
-
     /** Whether waiting may help; anything else ends the consumer. */
     static boolean isPassing(Throwable error) {
         return error instanceof RedisReplyException reply

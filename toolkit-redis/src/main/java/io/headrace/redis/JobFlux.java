@@ -1,5 +1,8 @@
 package io.headrace.redis;
 
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
@@ -8,17 +11,29 @@ import reactor.core.publisher.Operators;
 final class JobFlux<T> extends Flux<JobOutcome<T>> {
 
     private final JobWork<T> work;
+    private final Set<JobConsumer<?>> running;
+    private final BooleanSupplier closed;
 
-    JobFlux(JobWork<T> work) {
+    JobFlux(JobWork<T> work, Set<JobConsumer<?>> running, BooleanSupplier closed) {
         this.work = work;
+        this.running = running;
+        this.closed = closed;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super JobOutcome<T>> subscriber) {
-        if (work.connections().isClosing()) {
-            Operators.error(subscriber, work.connections().closedFor("the consumer of " + work.store().stream()));
+        if (work.connections().isClosing() || closed.getAsBoolean()) {
+            Operators.error(
+                    subscriber,
+                    work.connections()
+                            .closedFor("the consumer of " + work.store().name()));
             return;
         }
-        new JobConsumer<>(work, subscriber).begin();
+        JobConsumer<T> consumer = new JobConsumer<>(work, subscriber, running::remove);
+        running.add(consumer);
+        consumer.begin();
+        if (closed.getAsBoolean()) {
+            consumer.close(Duration.ZERO).subscribe();
+        }
     }
 }

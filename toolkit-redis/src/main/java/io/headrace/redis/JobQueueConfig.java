@@ -8,12 +8,18 @@ public final class JobQueueConfig {
     private final Duration firstRetryDelay;
     private final Duration maxRetryDelay;
     private final int maxDeadLetters;
+    private final int maxPayloadBytes;
+    private final int maxWaitingJobs;
+    private final JobListener listener;
 
     private JobQueueConfig(Builder builder) {
         firstRetryDelay = Settings.positive("firstRetryDelay", builder.firstRetryDelay);
         maxRetryDelay = Settings.positive("maxRetryDelay", builder.maxRetryDelay);
         Settings.ordered("firstRetryDelay", firstRetryDelay, "maxRetryDelay", maxRetryDelay);
         maxDeadLetters = Settings.between("maxDeadLetters", builder.maxDeadLetters, 1, 100_000_000);
+        maxPayloadBytes = Settings.between("maxPayloadBytes", builder.maxPayloadBytes, 1, 128 * 1024 * 1024);
+        maxWaitingJobs = Settings.between("maxWaitingJobs", builder.maxWaitingJobs, 1, 10_000_000);
+        listener = builder.listener;
     }
 
     /**
@@ -61,6 +67,29 @@ public final class JobQueueConfig {
         return maxDeadLetters;
     }
 
+    /**
+     * How many bytes an encoded payload may have; {@link RedisConfig#maxValueBytes()} holds as well.
+     *
+     * @return the number, 1 MiB unless set
+     */
+    public int maxPayloadBytes() {
+        return maxPayloadBytes;
+    }
+
+    /**
+     * How many jobs of this queue object may wait in this process for the server to take them. More are refused with a
+     * {@link RedisQueueFullException}.
+     *
+     * @return the number, 16 384 unless set
+     */
+    public int maxWaitingJobs() {
+        return maxWaitingJobs;
+    }
+
+    JobListener listener() {
+        return listener;
+    }
+
     /** Collects settings for a {@link JobQueueConfig}; not safe for use by several threads. */
     public static final class Builder {
 
@@ -72,6 +101,14 @@ public final class JobQueueConfig {
 
         /** Enough to find a pattern in; a flood of failures must not fill the memory of the server. */
         private int maxDeadLetters = 10_000;
+
+        /** Every job is held in the memory of the server, and copied at each retry. */
+        private int maxPayloadBytes = 1024 * 1024;
+
+        /** Some round trips' worth; whoever is faster than that for long needs to hear of it. */
+        private int maxWaitingJobs = 16_384;
+
+        private JobListener listener = new JobListener() {};
 
         private Builder() {}
 
@@ -96,6 +133,39 @@ public final class JobQueueConfig {
          */
         public Builder maxDeadLetters(int value) {
             maxDeadLetters = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link JobQueueConfig#maxPayloadBytes()}.
+         *
+         * @param value from 1 to 128 MiB
+         * @return this builder
+         */
+        public Builder maxPayloadBytes(int value) {
+            maxPayloadBytes = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link JobQueueConfig#maxWaitingJobs()}.
+         *
+         * @param value at least 1
+         * @return this builder
+         */
+        public Builder maxWaitingJobs(int value) {
+            maxWaitingJobs = value;
+            return this;
+        }
+
+        /**
+         * Sets who hears what becomes of the jobs; nobody unless set.
+         *
+         * @param value for example a {@link MicrometerJobListener}
+         * @return this builder
+         */
+        public Builder listener(JobListener value) {
+            listener = new SafeJobListener(value);
             return this;
         }
 

@@ -2,6 +2,7 @@ package io.headrace.redis;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -9,19 +10,28 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
- * Fetches jobs for one consumer, one read at a time: new ones, and every half lease those that others have lost.
- * Confined to its {@link Serial}.
+ * Fetches jobs for one consumer, as many as it wants and one fetch at a time; when there are none it waits on the server.
+ * A fetch also moves due jobs into their streams and, every now and then, takes over jobs that others have lost. Confined
+ * to its {@link Serial}.
  */
 final class JobReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobReader.class);
-    private static final String START = "0-0";
 
-    /** What the reader reports, on the serial. */
+    /** Keeps a script, during which the server does nothing else, below a millisecond or so. */
+    private static final int MOST_AT_ONCE = 256;
+
+    /** Whom it fetches for; called on the serial. */
     interface Listener {
 
-        /** Jobs came, perhaps none; the reader is idle. */
-        void read(List<JobEntry> jobs);
+        /** How many jobs there is room and demand for. */
+        int wanted();
+
+        /** Whether a job that was lost twice may come. */
+        boolean takesSuspect();
+
+        /** Jobs came, perhaps none, which were asked for at that time. */
+        void fetched(List<JobEntry> jobs, long asked);
 
         /** The server refuses; reading is over. */
         void refused(Throwable error);
@@ -34,11 +44,13 @@ final class JobReader {
     private final Listener listener;
     private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
     private final Disposable.Swap pause = Disposables.swap();
-    private String cursor = START;
-    private long nextScan;
-    private boolean grouped;
-    private boolean reading;
+    private final Disposable.Swap wait = Disposables.swap();
+    private @Nullable JobFetch empty;
+    private long nextReaping;
+    private boolean fetching;
+    private boolean waiting;
     private boolean paused;
+    private boolean stopped;
     private int failures;
 
     JobReader(JobWork<?> work, Commands blocking, String consumer, Serial serial, Listener listener) {
@@ -47,76 +59,103 @@ final class JobReader {
         this.consumer = consumer;
         this.serial = serial;
         this.listener = listener;
-        this.nextScan = work.timing().nanos();
+        this.nextReaping = work.timing().nanos();
     }
 
-    boolean isReading() {
-        return reading;
+    boolean isFetching() {
+        return fetching;
     }
 
-    /** Reads at most {@code count} jobs unless a read is under way. */
-    void read(int count) {
-        if (reading || paused) {
+    /** Fetches what is wanted, unless that is nothing, a fetch is under way or there was nothing to fetch just now. */
+    void advance() {
+        if (fetching || waiting || paused || stopped) {
             return;
         }
-        reading = true;
-        next(count)
+        int wanted = listener.wanted();
+        if (wanted <= 0) {
+            return;
+        }
+        JobFetch last = empty;
+        empty = null;
+        if (last == null) {
+            fetch(Math.min(wanted, MOST_AT_ONCE));
+        } else {
+            await(last);
+        }
+    }
+
+    private void fetch(int count) {
+        fetching = true;
+        long asked = work.timing().nanos();
+        boolean reap = asked - nextReaping >= 0;
+        if (reap) {
+            nextReaping = asked + work.timing().jitter(work.reaping(), 0.2).toNanos();
+        }
+        work.store()
+                .fetch(new JobStore.Wanted(
+                        consumer,
+                        work.options().leaseTime(),
+                        count,
+                        reap,
+                        listener.takesSuspect(),
+                        work.options().maxDeliveries()))
                 .subscribe(
-                        jobs -> serial.run(() -> {
-                            reading = false;
+                        fetch -> serial.run(() -> {
+                            fetching = false;
                             failures = 0;
-                            listener.read(jobs);
+                            empty = fetch.jobs().isEmpty() ? fetch : null;
+                            listener.fetched(fetch.jobs(), asked);
                         }),
-                        error -> serial.run(() -> failed(error)));
+                        error -> serial.run(() -> {
+                            fetching = false;
+                            failed(error);
+                        }));
     }
 
-    private Mono<List<JobEntry>> next(int count) {
-        if (!grouped) {
-            return work.store().createGroup().then(Mono.fromSupplier(() -> {
-                grouped = true;
-                return List.of();
-            }));
-        }
-        if (work.timing().nanos() - nextScan >= 0) {
-            return work.store()
-                    .takeOver(consumer, work.options().leaseTime(), count, cursor)
-                    .map(this::scanned);
-        }
-        return work.store().fetch(blocking, consumer, count, work.block());
-    }
-
-    private List<JobEntry> scanned(JobStore.TakenOver found) {
-        cursor = found.cursor();
-        if (cursor.equals(START)) {
-            Duration half = work.options().leaseTime().dividedBy(2);
-            nextScan = work.timing().nanos() + work.timing().jitter(half, 0.2).toNanos();
-        }
-        return found.jobs();
+    private void await(JobFetch last) {
+        waiting = true;
+        Duration reaping =
+                Duration.ofNanos(Math.max(0, nextReaping - work.timing().nanos()));
+        Duration longest = reaping.compareTo(work.longestBlock()) < 0 ? reaping : work.longestBlock();
+        Duration block = last.next().filter(due -> due.compareTo(longest) < 0).orElse(longest);
+        // zero would wait for ever
+        Mono<Void> news = work.store().await(blocking, last, block.toMillis() < 1 ? Duration.ofMillis(1) : block);
+        wait.update(news.subscribe(
+                null,
+                error -> serial.run(() -> {
+                    waiting = false;
+                    failed(error);
+                }),
+                () -> serial.run(() -> {
+                    waiting = false;
+                    advance();
+                })));
     }
 
     private void failed(Throwable error) {
-        reading = false;
-        if (JobErrors.isMissingGroup(error)) {
-            // the stream was deleted, or a failover lost it
-            grouped = false;
-        } else if (!JobErrors.isPassing(error)) {
+        if (stopped) {
+            return;
+        }
+        if (!JobErrors.isPassing(error)) {
             listener.refused(error);
             return;
         }
         failures++;
-        LOG.debug("queue '{}': reading failed, {} times in a row", work.store().stream(), failures, error);
+        LOG.debug("queue '{}': reading failed, {} times in a row", work.store().name(), failures, error);
         paused = true;
         pause.update(work.timing()
                 .after(
                         backoff.delay(failures, work.timing()),
                         () -> serial.run(() -> {
                             paused = false;
-                            listener.read(List.of());
+                            advance();
                         })));
-        listener.read(List.of());
+        listener.fetched(List.of(), work.timing().nanos());
     }
 
     void stop() {
+        stopped = true;
         pause.dispose();
+        wait.dispose();
     }
 }

@@ -1,12 +1,12 @@
 package io.headrace.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -14,38 +14,25 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
-import reactor.util.retry.Retry;
 
 /** Runs the handlers of one consumer, extends their leases and records their results. Confined to its {@link Serial}. */
 final class JobRunner<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
-    private static final int RECORD_RETRIES = 3;
-    private static final Duration RECORD_RETRY_DELAY = Duration.ofMillis(100);
 
-    /** One job that this consumer holds; {@code settling} once its handler has ended or is no longer wanted. */
-    private static final class Held<T> {
-
-        final JobEntry entry;
-        final Disposable.Swap handler = Disposables.swap();
-
-        @Nullable
-        Job<T> job;
-
-        boolean settling;
-
-        Held(JobEntry entry) {
-            this.entry = entry;
-        }
-    }
+    /** From this delivery on, a job is held by a consumer as the only one of its kind. */
+    private static final int SUSPECT = 3;
 
     private final JobWork<T> work;
     private final String consumer;
     private final Serial serial;
+    private final JobSettler settler;
     private final Consumer<Optional<JobOutcome<T>>> onEnd;
     private final ContextView context;
-    private final Map<String, Held<T>> held = new LinkedHashMap<>();
+    private final Map<String, HeldJob<T>> held = new LinkedHashMap<>();
     private final Disposable.Swap beatTimer = Disposables.swap();
+    private final Disposable.Swap dueTimer = Disposables.swap();
+    private boolean watching;
 
     /** {@code onEnd} gets each outcome, or nothing for a job that was handed back. */
     JobRunner(
@@ -59,99 +46,121 @@ final class JobRunner<T> {
         this.serial = serial;
         this.context = context;
         this.onEnd = onEnd;
+        this.settler = new JobSettler(work.store(), consumer, serial, work.timing());
     }
 
     int size() {
         return held.size();
     }
 
-    void start(JobEntry entry) {
-        if (held.containsKey(entry.entry())) {
+    boolean hasSuspect() {
+        return held.values().stream().anyMatch(mine -> mine.entry.deliveries() >= SUSPECT);
+    }
+
+    /** Starts a job that was asked for at {@code asked}, from which on the server counts at the earliest. */
+    void start(JobEntry entry, long asked) {
+        HeldJob<T> known = held.get(entry.place());
+        if (known != null) {
             // our own job with a late heartbeat, taken over by ourselves: that extended the lease
+            known.validUntil = validFrom(asked);
             return;
         }
-        Held<T> mine = new Held<>(entry);
-        held.put(entry.entry(), mine);
-        if (entry.attempt() > work.options().maxAttempts()) {
+        HeldJob<T> mine = new HeldJob<>(entry, validFrom(asked));
+        held.put(entry.place(), mine);
+        if (entry.deliveries() > work.options().maxDeliveries()) {
             bury(
                     mine,
-                    Optional.empty(),
-                    new IllegalStateException("The lease of the job ran out in its last attempt" + " (limit "
-                            + work.options().maxAttempts() + " attempts)."));
+                    new JobLimitException(
+                            "job " + entry.job() + " of queue '" + work.store().name()
+                                    + "': " + (entry.deliveries() - 1) + " consumers got it and lost it (limit "
+                                    + work.options().maxDeliveries()
+                                    + "). It may kill its workers; requeue it once that is repaired."));
             return;
         }
-        Job<T> job;
         try {
-            job = new Job<>(
-                    entry.job(), work.payloads().decode(work.store().stream(), entry.payload()), entry.attempt());
+            mine.job = new HeldJob.View<>(
+                    mine,
+                    work.payloads().decode(work.store().keys().stream(entry.level() - 1), entry.payload()),
+                    JobHeaders.decode(entry.headers()),
+                    work,
+                    this::extend);
         } catch (RedisCodecException e) {
-            bury(mine, Optional.empty(), e);
+            bury(mine, e);
             return;
         }
-        mine.job = job;
+        run(mine, mine.job);
+    }
+
+    private long validFrom(long asked) {
+        return asked + work.options().leaseTime().toNanos();
+    }
+
+    private void run(HeldJob<T> mine, Job<T> job) {
+        mine.started = work.timing().nanos();
+        mine.deadline = mine.started + work.options().timeLimit().toNanos();
+        watch();
+        work.config().listener().started(work.store().name(), job.attempt(), mine.entry.waited());
         mine.handler.update(
                 Mono.defer(() -> Flux.from(work.handler().apply(job)).then())
                         .subscribeOn(work.timing().scheduler())
                         .contextWrite(context)
                         .subscribe(
                                 null,
-                                error -> serial.run(() -> failed(mine, job, error)),
+                                error -> serial.run(() -> failed(mine, error)),
                                 () -> serial.run(() -> succeeded(mine, job))));
     }
 
-    private void succeeded(Held<T> mine, Job<T> job) {
-        if (isOurs(mine)) {
-            record(mine, work.store().done(consumer, mine.entry), new JobOutcome.Done<>(job), job);
+    private void succeeded(HeldJob<T> mine, Job<T> job) {
+        if (isRunning(mine)) {
+            record(mine, JobEnd.done(mine.entry), new JobOutcome.Done<>(job));
         }
     }
 
-    private void failed(Held<T> mine, Job<T> job, Throwable error) {
-        if (!isOurs(mine)) {
+    private void failed(HeldJob<T> mine, Throwable error) {
+        Job<T> job = mine.job;
+        if (job == null || !isRunning(mine)) {
             return;
         }
-        if (job.attempt() >= work.options().maxAttempts()) {
-            bury(mine, Optional.of(job), error);
+        int limit = mine.entry.maxAttempts() > 0
+                ? mine.entry.maxAttempts()
+                : work.options().maxAttempts();
+        if (job.attempt() >= limit) {
+            bury(mine, error);
         } else {
             Duration delay = work.retryDelay(job.attempt());
-            record(
-                    mine,
-                    work.store().retry(consumer, mine.entry, delay),
-                    new JobOutcome.Retried<>(job, error, delay),
-                    job);
+            record(mine, JobEnd.again(mine.entry, delay), new JobOutcome.Retried<>(job, error, delay));
         }
     }
 
-    private boolean isOurs(Held<T> mine) {
-        return held.get(mine.entry.entry()) == mine && !mine.settling;
+    private boolean isRunning(HeldJob<T> mine) {
+        return held.get(mine.entry.place()) == mine && !mine.settling;
     }
 
-    private void bury(Held<T> mine, Optional<Job<T>> job, Throwable error) {
+    private void bury(HeldJob<T> mine, Throwable error) {
         JobEntry entry = mine.entry;
         record(
                 mine,
-                work.store().bury(consumer, entry, error, work.config().maxDeadLetters()),
-                new JobOutcome.Dead<>(entry.job(), entry.attempt(), job, error),
-                job.orElse(null));
+                JobEnd.dead(entry, error, work.config().maxDeadLetters()),
+                new JobOutcome.Dead<>(entry.job(), entry.attempt(), mine.job(), error));
     }
 
-    private void record(Held<T> mine, Mono<Boolean> result, JobOutcome<T> outcome, @Nullable Job<T> job) {
+    private void record(HeldJob<T> mine, JobEnd result, JobOutcome<T> outcome) {
         mine.settling = true;
-        result.retryWhen(Retry.backoff(RECORD_RETRIES, RECORD_RETRY_DELAY)
-                        .filter(JobErrors::isPassing)
-                        .scheduler(work.timing().scheduler()))
-                .subscribe(
-                        recorded -> serial.run(() -> end(mine, recorded ? Optional.of(outcome) : lost(job))), error -> {
-                            LOG.debug("job {}: its result could not be recorded", mine.entry.job(), error);
-                            serial.run(() -> end(mine, lost(job)));
-                        });
+        settler.add(result, recorded -> end(mine, recorded ? Optional.of(outcome) : lost(mine)));
     }
 
-    private Optional<JobOutcome<T>> lost(@Nullable Job<T> job) {
-        return job == null ? Optional.empty() : Optional.of(new JobOutcome.Lost<>(job));
+    private Optional<JobOutcome<T>> lost(HeldJob<T> mine) {
+        return mine.job().map(JobOutcome.Lost::new);
     }
 
-    private void end(Held<T> mine, Optional<JobOutcome<T>> outcome) {
-        if (held.remove(mine.entry.entry(), mine)) {
+    private void end(HeldJob<T> mine, Optional<JobOutcome<T>> outcome) {
+        if (held.remove(mine.entry.place(), mine)) {
+            outcome.ifPresent(ended -> work.config()
+                    .listener()
+                    .ended(
+                            work.store().name(),
+                            ended,
+                            Duration.ofNanos(work.timing().nanos() - mine.started)));
             onEnd.accept(outcome);
         }
     }
@@ -165,31 +174,108 @@ final class JobRunner<T> {
             beatEvery(interval);
             return;
         }
+        List<HeldJob<T>> beating = new ArrayList<>(held.values());
+        long asked = work.timing().nanos();
         work.store()
-                .extend(consumer, List.copyOf(held.keySet()))
+                .extend(consumer, beating.stream().map(mine -> mine.entry).toList())
+                .timeout(interval, work.timing().scheduler())
                 .onErrorResume(error -> {
                     LOG.debug("leases of {} could not be extended", consumer, error);
                     return Mono.just(List.of());
                 })
-                .subscribe(lost -> serial.run(() -> {
-                    lost.forEach(this::giveUp);
+                .subscribe(results -> serial.run(() -> {
+                    for (int i = 0; i < results.size(); i++) {
+                        extended(beating.get(i), asked, results.get(i));
+                    }
                     beatEvery(interval);
                 }));
     }
 
-    private void giveUp(String entry) {
-        Held<T> mine = held.get(entry);
-        if (mine != null && !mine.settling) {
-            mine.handler.dispose();
-            end(mine, lost(mine.job));
+    private void extended(HeldJob<T> mine, long asked, boolean isHeld) {
+        if (isHeld) {
+            mine.validUntil = Math.max(mine.validUntil, validFrom(asked));
+        } else {
+            giveUp(mine);
         }
+    }
+
+    private Mono<Void> extend(HeldJob<T> mine, Duration time) {
+        return Mono.defer(() -> {
+            long asked = work.timing().nanos();
+            return work.store().extend(consumer, List.of(mine.entry)).flatMap(results -> {
+                if (!results.get(0)) {
+                    // the handler hears of it first, and is cancelled if it goes on
+                    return Mono.<Void>error(taken(mine)).doFinally(signal -> serial.run(() -> giveUp(mine)));
+                }
+                mine.deadline = work.timing().nanos() + time.toNanos();
+                serial.run(() -> {
+                    extended(mine, asked, true);
+                    watching = false;
+                    watch();
+                });
+                return Mono.empty();
+            });
+        });
+    }
+
+    private LeaseLostException taken(HeldJob<T> mine) {
+        return new LeaseLostException("Job " + mine.entry.job() + " of queue '"
+                + work.store().name() + "' was given to another consumer, because no sign of life reached Redis within "
+                + Wording.duration(work.options().leaseTime())
+                + ". Make the lease longer than any pause of this process.");
+    }
+
+    private void giveUp(HeldJob<T> mine) {
+        if (isRunning(mine)) {
+            mine.handler.dispose();
+            end(mine, lost(mine));
+        }
+    }
+
+    /** Sets the timer for the first job whose lease or time runs out, unless it is set: they mostly grow. */
+    private void watch() {
+        if (watching) {
+            return;
+        }
+        long now = work.timing().nanos();
+        held.values().stream()
+                .filter(mine -> !mine.settling)
+                .mapToLong(mine -> mine.due() - now)
+                .min()
+                .ifPresent(first -> {
+                    watching = true;
+                    dueTimer.update(work.timing().afterNanos(first, () -> serial.run(this::look)));
+                });
+    }
+
+    private void look() {
+        watching = false;
+        long now = work.timing().nanos();
+        for (HeldJob<T> mine : List.copyOf(held.values())) {
+            if (!isRunning(mine)) {
+                continue;
+            }
+            if (mine.validUntil - now <= 0) {
+                // nobody could be asked, and others may have the job by now
+                giveUp(mine);
+            } else if (mine.deadline - now <= 0) {
+                mine.handler.dispose();
+                failed(
+                        mine,
+                        new JobLimitException("job " + mine.entry.job() + " of queue '"
+                                + work.store().name()
+                                + "': its handler was cancelled after "
+                                + Wording.duration(Duration.ofNanos(now - mine.started))
+                                + ". Make it faster, let it call extend, or raise timeLimit."));
+            }
+        }
+        watch();
     }
 
     /** Cancels the handlers and hands their jobs back. */
     void releaseAll() {
-        for (Held<T> mine : List.copyOf(held.values())) {
+        for (HeldJob<T> mine : List.copyOf(held.values())) {
             if (!mine.settling) {
-                mine.settling = true;
                 mine.handler.dispose();
                 release(mine);
             }
@@ -198,22 +284,20 @@ final class JobRunner<T> {
 
     /** Hands back a job that came in too late. */
     void release(JobEntry entry) {
-        Held<T> mine = new Held<>(entry);
-        if (held.putIfAbsent(entry.entry(), mine) == null) {
-            mine.settling = true;
+        HeldJob<T> mine = new HeldJob<>(entry, 0);
+        if (held.putIfAbsent(entry.place(), mine) == null) {
             release(mine);
         }
     }
 
-    private void release(Held<T> mine) {
-        // a failure only means that others wait for the end of the lease
-        work.store()
-                .release(consumer, mine.entry)
-                .onErrorReturn(RedisException.class, false)
-                .subscribe(released -> serial.run(() -> end(mine, Optional.empty())));
+    private void release(HeldJob<T> mine) {
+        mine.settling = true;
+        // where it is not recorded, others only wait for the end of the lease
+        settler.add(JobEnd.handedBack(mine.entry), recorded -> end(mine, Optional.empty()));
     }
 
     void stop() {
         beatTimer.dispose();
+        dueTimer.dispose();
     }
 }

@@ -1,163 +1,186 @@
 package io.headrace.redis;
 
 /**
- * The steps of a job queue that must happen at once. KEYS are always the stream, the delayed set and the dead letters;
- * times are those of the server.
+ * The steps of a job queue that must happen at once. KEYS are those of {@link JobKeys#all()}, perhaps with more behind
+ * them; every time is the server's.
  */
 final class JobScripts {
 
+    static final String GROUP = "workers";
+
+    /** How many keys stand in front of those that only one script has. */
+    static final int KEYS = 9;
+
     /*
-     * A stream entry has the fields a (attempt), i (id of the job; absent in its first entry, whose own id it is) and p
-     * (payload). A member of the delayed set is i:a:p.
+     * A stream entry has the fields p (payload), and where they are not implied: i (id of the job, else the id of the entry
+     * and the letter of its stream), a (attempt, else 1), m (limit of attempts), h (headers). A member of the delayed set
+     * is a packed list: the level, then the fields. `meta` holds totals, and a ring of seven slots of 10 s for rates.
      */
-
-    private static final String OWNED =
+    static final String PRELUDE =
             """
-            local stream, delayed, dead = KEYS[1], KEYS[2], KEYS[3]
-            local group, consumer = ARGV[1], ARGV[2]
-            local function owned(id)
-              local pending = redis.pcall('XPENDING', stream, group, id, id, 1, consumer)
-              return not pending.err and #pending == 1
-            end
-            """;
-
-    private static final String ENTRY =
-            """
-            local function payload(id)
-              local found = redis.call('XRANGE', stream, id, id)
-              if #found == 0 then return false end
-              local fields = found[1][2]
-              for n = 1, #fields, 2 do
-                if fields[n] == 'p' then return fields[n + 1] end
-              end
-              return false
-            end
-            local function remove(id)
-              redis.call('XACK', stream, group, id)
-              redis.call('XDEL', stream, id)
-            end
-            """;
-
-    private static final String NOW =
-            """
+            local streams = {KEYS[1], KEYS[2], KEYS[3]}
+            local delayed, dead, meta, wake, progress, leases = KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
+            local group = 'workers'
+            local letters = {'h', 'n', 'l'}
             local time = redis.call('TIME')
             local now = time[1] * 1000 + math.floor(time[2] / 1000)
+            local function text(number) return string.format('%.0f', number) end
+            local function count(what, number)
+              if number == 0 then return end
+              local tick = math.floor(now / 10000)
+              local slot = text(tick % 7)
+              if redis.call('HGET', meta, 'tick' .. slot) ~= text(tick) then
+                redis.call('HDEL', meta, 'enqueued' .. slot, 'done' .. slot, 'failed' .. slot, 'dead' .. slot)
+                redis.call('HSET', meta, 'tick' .. slot, text(tick))
+              end
+              redis.call('HINCRBY', meta, what, number)
+              redis.call('HINCRBY', meta, what .. slot, number)
+            end
+            local function rouse() redis.call('XADD', wake, 'MAXLEN', 1, '*', 'w', '1') end
+            local function later(due, level, fields)
+              local first = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')
+              table.insert(fields, 1, text(level))
+              redis.call('ZADD', delayed, text(due), cmsgpack.pack(fields))
+              if not first[2] or due < tonumber(first[2]) then rouse() end
+            end
+            local function fail(reply)
+              return redis.error_reply(reply.err or tostring(reply))
+            end
             """;
 
-    /** ARGV: group, consumer, entry. */
-    static final Script DONE = new Script(
-            OWNED + ENTRY
+    /**
+     * ARGV: groups of {number of jobs, level, mode of time, time, attempts, index of the unique key, period, headers,
+     * payload…}. The mode is n for now, d for a delay in ms and t for a moment. Returns the ids.
+     */
+    static final Script ENQUEUE = new Script(
+            PRELUDE
                     + """
-            if not owned(ARGV[3]) then return 0 end
-            remove(ARGV[3])
-            return 1
-            """);
-
-    /** ARGV: group, consumer, entry, job, next attempt, delay in ms. */
-    static final Script RETRY = new Script(
-            OWNED + ENTRY + NOW
-                    + """
-            if not owned(ARGV[3]) then return 0 end
-            local body = payload(ARGV[3])
-            if body then
-              local due = string.format('%.0f', now + tonumber(ARGV[6]))
-              redis.call('ZADD', delayed, due, ARGV[4] .. ':' .. ARGV[5] .. ':' .. body)
-            end
-            remove(ARGV[3])
-            return 1
-            """);
-
-    /** ARGV: group, consumer, entry, job, attempt, error, limit of dead letters. */
-    static final Script DEAD = new Script(
-            OWNED + ENTRY
-                    + """
-            if not owned(ARGV[3]) then return 0 end
-            local body = payload(ARGV[3])
-            if body then
-              redis.call('XADD', dead, 'MAXLEN', '~', ARGV[7], '*', 'a', ARGV[5], 'i', ARGV[4], 'e', ARGV[6], 'p', body)
-            end
-            remove(ARGV[3])
-            return 1
-            """);
-
-    /** ARGV: group, consumer, entry, job, attempt. */
-    static final Script RELEASE = new Script(
-            OWNED + ENTRY
-                    + """
-            if not owned(ARGV[3]) then return 0 end
-            local body = payload(ARGV[3])
-            if body then
-              redis.call('XADD', stream, '*', 'a', ARGV[5], 'i', ARGV[4], 'p', body)
-            end
-            remove(ARGV[3])
-            return 1
-            """);
-
-    /** ARGV: group, consumer, entries. Returns those that are lost. */
-    static final Script EXTEND = new Script(
-            OWNED
-                    + """
-            local lost = {}
-            for n = 3, #ARGV do
-              if owned(ARGV[n]) then
-                redis.call('XCLAIM', stream, group, consumer, 0, ARGV[n], 'JUSTID')
-              else
-                lost[#lost + 1] = ARGV[n]
+            local ids, added, n = {}, 0, 1
+            while n <= #ARGV do
+              local jobs, level, mode, when = tonumber(ARGV[n]), tonumber(ARGV[n + 1]), ARGV[n + 2], tonumber(ARGV[n + 3])
+              local attempts, unique, period, headers = ARGV[n + 4], tonumber(ARGV[n + 5]), ARGV[n + 6], ARGV[n + 7]
+              local key = unique > 0 and KEYS[9 + unique]
+              local due = mode == 'd' and now + when or when
+              n = n + 8
+              for _ = 1, jobs do
+                local payload = ARGV[n]
+                n = n + 1
+                local id = key and redis.call('GET', key)
+                if not id then
+                  if mode ~= 'n' and due > now then
+                    id = text(now) .. '-' .. text(redis.call('HINCRBY', meta, 'sequence', 1)) .. 'd'
+                    local fields = {'i', id, 'p', payload}
+                    if attempts ~= '0' then fields[#fields + 1] = 'm' fields[#fields + 1] = attempts end
+                    if headers ~= '' then fields[#fields + 1] = 'h' fields[#fields + 1] = headers end
+                    later(due, level, fields)
+                  elseif attempts == '0' and headers == '' then
+                    id = redis.call('XADD', streams[level], '*', 'p', payload) .. letters[level]
+                  else
+                    id = redis.call('XADD', streams[level], '*', 'p', payload, 'm', attempts, 'h', headers) .. letters[level]
+                  end
+                  if key then redis.call('SET', key, id, 'PX', period) end
+                  added = added + 1
+                end
+                ids[#ids + 1] = id
               end
             end
-            return lost
+            count('enqueued', added)
+            return ids
             """);
 
-    /** ARGV: group, consumer, idle time in ms, count, cursor. Returns the next cursor and {entry, fields, deliveries}. */
-    static final Script TAKE_OVER = new Script(
-            OWNED
-                    + """
-            local claimed = redis.call('XAUTOCLAIM', stream, group, consumer, ARGV[3], ARGV[5], 'COUNT', ARGV[4])
-            local jobs = {}
-            for n = 1, #claimed[2] do
-              local entry = claimed[2][n]
-              if entry and entry[1] and entry[2] then
-                local pending = redis.call('XPENDING', stream, group, entry[1], entry[1], 1)
-                jobs[#jobs + 1] = {entry[1], entry[2], pending[1] and pending[1][4] or 1}
-              end
-            end
-            return {claimed[1], jobs}
-            """);
-
-    /** ARGV: group, consumer, limit. Returns the ms until the next job is due, or -1 when none is delayed. */
-    static final Script PROMOTE = new Script(
-            OWNED + NOW
-                    + """
-            local due = redis.call('ZRANGEBYSCORE', delayed, '-inf', string.format('%.0f', now), 'LIMIT', 0, ARGV[3])
-            for _, member in ipairs(due) do
-              local first = string.find(member, ':', 1, true)
-              local second = string.find(member, ':', first + 1, true)
-              redis.call('XADD', stream, '*', 'a', string.sub(member, first + 1, second - 1),
-                'i', string.sub(member, 1, first - 1), 'p', string.sub(member, second + 1))
-              redis.call('ZREM', delayed, member)
-            end
-            local next = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')
-            if #next == 0 then return -1 end
-            return math.max(0, tonumber(next[2]) - now)
-            """);
-
-    /** ARGV: group, consumer. A consumer is only removed when it holds nothing: its jobs would be lost with it. */
-    static final Script LEAVE = new Script(
-            OWNED
-                    + """
-            local pending = redis.pcall('XPENDING', stream, group, '-', '+', 1, consumer)
-            if not pending.err and #pending == 0 then redis.call('XGROUP', 'DELCONSUMER', stream, group, consumer) end
-            return 1
-            """);
-
-    /** ARGV: group, consumer. Returns waiting, delayed, in flight and dead. */
+    /** Returns now, flags, counts, the oldest waiting job's time and what {@code meta} holds. */
     static final Script COUNT = new Script(
-            OWNED
+            PRELUDE
                     + """
-            local pending = redis.pcall('XPENDING', stream, group)
-            local leased = pending.err and 0 or pending[1]
-            return {math.max(0, redis.call('XLEN', stream) - leased), redis.call('ZCARD', delayed), leased,
-              redis.call('XLEN', dead)}
+            local waiting, held, oldest = 0, 0, now
+            for level = 1, 3 do
+              local length = redis.call('XLEN', streams[level])
+              if length > 0 then
+                local pending = redis.pcall('XPENDING', streams[level], group)
+                local mine = pending.err and 0 or pending[1]
+                held = held + mine
+                if length > mine then
+                  waiting = waiting + length - mine
+                  local from = '-'
+                  local groups = redis.call('XINFO', 'GROUPS', streams[level])
+                  for _, fields in ipairs(groups) do
+                    for f = 1, #fields, 2 do
+                      if fields[f] == 'last-delivered-id' then from = '(' .. fields[f + 1] end
+                    end
+                  end
+                  local first = redis.call('XRANGE', streams[level], from, '+', 'COUNT', 1)
+                  if first[1] then oldest = math.min(oldest, tonumber(string.match(first[1][1], '^%d+'))) end
+                end
+              end
+            end
+            return {text(now), text(waiting), redis.call('ZCARD', delayed), text(held), redis.call('XLEN', dead),
+              text(now - oldest), redis.call('HGETALL', meta)}
+            """);
+
+    /** ARGV: 1 to pause, 0 to go on. */
+    static final Script PAUSE = new Script(
+            PRELUDE
+                    + """
+            if ARGV[1] == '1' then redis.call('HSET', meta, 'paused', 1) else redis.call('HDEL', meta, 'paused') end
+            rouse()
+            return 1
+            """);
+
+    /** ARGV: limit, and entries of dead letters or nothing for the oldest. Returns how many went back, as new. */
+    static final Script REQUEUE = new Script(
+            PRELUDE
+                    + """
+            local found = {}
+            if #ARGV == 1 then
+              found = redis.call('XRANGE', dead, '-', '+', 'COUNT', ARGV[1])
+            else
+              for n = 2, #ARGV do
+                found[#found + 1] = redis.call('XRANGE', dead, ARGV[n], ARGV[n])[1]
+              end
+            end
+            for _, letter in ipairs(found) do
+              local level, fields = 2, {}
+              for f = 1, #letter[2], 2 do
+                local name, value = letter[2][f], letter[2][f + 1]
+                if name == 'l' then level = tonumber(value) end
+                if name == 'i' or name == 'm' or name == 'h' or name == 'p' then
+                  fields[#fields + 1] = name
+                  fields[#fields + 1] = value
+                end
+              end
+              redis.call('XADD', streams[level], '*', unpack(fields))
+              redis.call('XDEL', dead, letter[1])
+            end
+            return #found
+            """);
+
+    /** Returns how many dead letters were thrown away. */
+    static final Script PURGE = new Script(
+            PRELUDE
+                    + """
+            local length = redis.call('XLEN', dead)
+            redis.call('UNLINK', dead)
+            return length
+            """);
+
+    /**
+     * For a recurring job. KEYS: also the hash of what was done. ARGV: name, moment or nothing, level, attempts, headers,
+     * payload. Without a moment it only returns {now, last or -1}; with one it adds a job, unless the moment is ahead or a job
+     * was added since, and returns {now, last, id or nothing}.
+     */
+    static final Script RECUR = new Script(
+            PRELUDE
+                    + """
+            local known = redis.call('HGET', KEYS[10], ARGV[1])
+            if #ARGV == 1 then
+              return {text(now), known or '-1'}
+            end
+            local moment, level = tonumber(ARGV[2]), tonumber(ARGV[3])
+            if moment > now or (known and tonumber(known) >= moment) then return {text(now), known or '-1'} end
+            local id = redis.call('XADD', streams[level], '*', 'p', ARGV[6], 'm', ARGV[4], 'h', ARGV[5]) .. letters[level]
+            redis.call('HSET', KEYS[10], ARGV[1], text(now))
+            count('enqueued', 1)
+            return {text(now), text(now), id}
             """);
 
     private JobScripts() {}

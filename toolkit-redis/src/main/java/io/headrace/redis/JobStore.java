@@ -5,160 +5,143 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** The commands of one queue. Every method is lazy. */
+/** The commands by which consumers work on one queue. Every method is lazy. */
 final class JobStore {
 
-    private static final String GROUP = "workers";
-    private static final int PROMOTED_AT_ONCE = 100;
-    private static final int ERROR_LENGTH = 500;
+    private static final Duration FORGOTTEN = Duration.ofHours(1);
 
     private final Commands commands;
-    private final String stream;
-    private final List<String> keys;
+    private final String name;
+    private final JobKeys keys;
 
     JobStore(Commands commands, String name) {
         this.commands = commands;
-        this.stream = "{" + name + "}:jobs";
-        this.keys = List.of(stream, "{" + name + "}:delayed", "{" + name + "}:dead");
+        this.name = name;
+        this.keys = new JobKeys(name);
     }
 
-    String stream() {
-        return stream;
+    String name() {
+        return name;
     }
 
-    Mono<String> add(Supplier<byte[]> payload) {
-        return commands.send(() -> RedisCommand.on(Command.XADD, stream)
-                        .with("*")
-                        .with("a")
-                        .with(1)
-                        .with("p")
-                        .with(payload.get()))
-                .map(Response::toString);
+    JobKeys keys() {
+        return keys;
     }
 
-    /** Creates the group unless it exists; from the start of the stream, so that no job is passed over. */
-    Mono<Void> createGroup() {
-        return commands.send(() -> RedisCommand.about(Command.XGROUP, stream)
-                        .with("CREATE")
-                        .with(stream)
-                        .with(GROUP)
-                        .with("0")
-                        .with("MKSTREAM"))
-                .onErrorComplete(error -> error instanceof RedisReplyException reply
-                        && reply.code().equals("BUSYGROUP"))
-                .then();
-    }
-
-    /** Waits on the server for up to {@code block} for the first job; empty when there was none. */
-    Mono<List<JobEntry>> fetch(Commands blocking, String consumer, int count, Duration block) {
-        return blocking.send(() -> RedisCommand.about(Command.XREADGROUP, stream)
-                        .with("GROUP")
-                        .with(GROUP)
-                        .with(consumer)
-                        .with("COUNT")
-                        .with(count)
-                        .with("BLOCK")
-                        .with(block.toMillis())
-                        .with("STREAMS")
-                        .with(stream)
-                        .with(">"))
-                .map(reply -> JobEntry.all(entriesOf(reply)))
-                .defaultIfEmpty(List.of());
-    }
-
-    /** The one stream of the reply, which is a map in RESP3 and a list of pairs in RESP2. */
-    private @Nullable Response entriesOf(Response reply) {
-        if (reply.isMap()) {
-            return reply.get(stream);
-        }
-        return reply.size() == 0 ? null : reply.get(0).get(1);
-    }
-
-    /** Takes over jobs whose lease has run out. */
-    Mono<TakenOver> takeOver(String consumer, Duration lease, int count, String cursor) {
-        return run(JobScripts.TAKE_OVER, consumer, c -> c.with(lease.toMillis())
-                        .with(count)
-                        .with(cursor))
-                .map(reply -> new TakenOver(reply.get(0).toString(), JobEntry.all(reply.get(1))));
+    Commands commands() {
+        return commands;
     }
 
     /**
-     * What a scan for lost leases gave.
+     * Leases jobs.
      *
-     * @param cursor where to go on; 0-0 at the end
-     * @param jobs now leased by this consumer
+     * @param consumer who asks
+     * @param lease for how long without a sign of life
+     * @param count at most
+     * @param reap also those whose leases ran out
+     * @param suspect whether one that was lost twice may be among them
+     * @param maxDeliveries from which number on a job is dead, and no longer a suspect
      */
-    record TakenOver(String cursor, List<JobEntry> jobs) {}
+    record Wanted(String consumer, Duration lease, int count, boolean reap, boolean suspect, int maxDeliveries) {}
 
-    Mono<Boolean> done(String consumer, JobEntry job) {
-        return settle(JobScripts.DONE, consumer, job, c -> c);
+    Mono<JobFetch> fetch(Wanted wanted) {
+        return run(JobLeaseScripts.FETCH, c -> c.with(wanted.consumer())
+                        .with(wanted.lease().toMillis())
+                        .with(wanted.count())
+                        .with(wanted.reap() ? 1 : 0)
+                        .with(wanted.suspect() ? 1 : 0)
+                        .with(wanted.maxDeliveries()))
+                .map(JobFetch::of);
     }
 
-    Mono<Boolean> retry(String consumer, JobEntry job, Duration delay) {
-        return settle(JobScripts.RETRY, consumer, job, c -> c.with(job.job())
-                .with(job.attempt() + 1L)
-                .with(delay.toMillis()));
+    /** Waits on the server for up to {@code block} for something to fetch. Takes nothing, so it may be abandoned. */
+    Mono<Void> await(Commands blocking, JobFetch last, Duration block) {
+        return blocking.send(() -> {
+                    RedisCommand command = RedisCommand.about(Command.XREAD, keys.wake())
+                            .with("COUNT")
+                            .with(1)
+                            .with("BLOCK")
+                            .with(block.toMillis())
+                            .with("STREAMS");
+                    if (!last.paused()) {
+                        for (String stream : keys.streams()) {
+                            command = command.with(stream);
+                        }
+                    }
+                    command = command.with(keys.wake());
+                    for (String place : last.paused() ? last.places().subList(3, 4) : last.places()) {
+                        command = command.with(place);
+                    }
+                    return command;
+                })
+                .then();
     }
 
-    Mono<Boolean> bury(String consumer, JobEntry job, Throwable error, int limit) {
-        String text = String.valueOf(error);
-        String shown = text.length() <= ERROR_LENGTH ? text : text.substring(0, ERROR_LENGTH);
-        return settle(JobScripts.DEAD, consumer, job, c -> c.with(job.job())
-                .with(job.attempt())
-                .with(shown)
-                .with(limit));
-    }
-
-    /** Puts a job back for any consumer, with the same attempt. */
-    Mono<Boolean> release(String consumer, JobEntry job) {
-        return settle(JobScripts.RELEASE, consumer, job, c -> c.with(job.job()).with(job.attempt()));
-    }
-
-    /** Emits false when the consumer does not hold the job any more. */
-    private Mono<Boolean> settle(Script script, String consumer, JobEntry job, UnaryOperator<RedisCommand> arguments) {
-        return run(script, consumer, c -> arguments.apply(c.with(job.entry())))
-                .map(reply -> Replies.number(reply) == 1);
-    }
-
-    /** Extends leases; emits the entries that are lost. */
-    Mono<List<String>> extend(String consumer, Collection<String> entries) {
-        return run(JobScripts.EXTEND, consumer, command -> {
-                    RedisCommand all = command;
-                    for (String entry : entries) {
-                        all = all.with(entry);
+    /** Records what became of jobs; emits for each whether the consumer held it. */
+    Mono<List<Boolean>> settle(String consumer, List<JobEnd> ends) {
+        return run(JobLeaseScripts.SETTLE, c -> {
+                    RedisCommand all = c.with(consumer);
+                    for (JobEnd end : ends) {
+                        all = end.addTo(all);
                     }
                     return all;
                 })
-                .map(reply -> reply.stream().map(Response::toString).toList());
+                .map(JobStore::flags);
     }
 
-    /** Moves due jobs into the stream; emits the time until the next is due, or nothing when none is delayed. */
-    Mono<Duration> promote(String consumer) {
-        return run(JobScripts.PROMOTE, consumer, c -> c.with(PROMOTED_AT_ONCE))
-                .map(Replies::number)
-                .filter(millis -> millis >= 0)
-                .map(Duration::ofMillis);
+    /** Extends leases; emits for each whether the consumer held it. */
+    Mono<List<Boolean>> extend(String consumer, Collection<JobEntry> entries) {
+        return run(JobLeaseScripts.EXTEND, c -> {
+                    RedisCommand all = c.with(consumer);
+                    for (JobEntry entry : entries) {
+                        all = all.with(entry.level()).with(entry.entry());
+                    }
+                    return all;
+                })
+                .map(JobStore::flags);
     }
 
+    private static List<Boolean> flags(Response reply) {
+        return reply.stream().map(flag -> Replies.number(flag) == 1).toList();
+    }
+
+    /** Forgets a consumer that holds nothing, and those that have not been seen for an hour. */
     Mono<Void> leave(String consumer) {
-        return run(JobScripts.LEAVE, consumer, c -> c).then();
+        return run(JobLeaseScripts.LEAVE, c -> c.with(consumer).with(FORGOTTEN.toMillis()))
+                .then();
+    }
+
+    Mono<Void> progress(String job, long done, long total) {
+        return commands.send(() ->
+                        RedisCommand.on(Command.HSET, keys.progress()).with(job).with(done + "/" + total))
+                .then();
+    }
+
+    Mono<JobProgress> progress(String job) {
+        return commands.send(
+                        () -> RedisCommand.on(Command.HGET, keys.progress()).with(job))
+                .map(reply -> JobProgress.parse(reply.toString()));
     }
 
     Mono<JobQueueSnapshot> count() {
-        return run(JobScripts.COUNT, "", c -> c)
-                .map(reply -> new JobQueueSnapshot(
-                        Replies.number(reply.get(0)),
-                        Replies.number(reply.get(1)),
-                        Replies.number(reply.get(2)),
-                        Replies.number(reply.get(3))));
+        return run(JobScripts.COUNT, c -> c).map(JobCounts::of);
     }
 
-    private Mono<Response> run(Script script, String consumer, UnaryOperator<RedisCommand> arguments) {
-        return script.run(commands, keys, c -> arguments.apply(c.with(GROUP).with(consumer)));
+    Mono<Void> pause(boolean paused) {
+        return run(JobScripts.PAUSE, c -> c.with(paused ? 1 : 0)).then();
+    }
+
+    /** What the server says about itself under a heading, or nothing when it may not be asked. */
+    Mono<String> about(String section) {
+        return commands.send(() -> RedisCommand.about(Command.INFO, keys.meta()).with(section))
+                .map(Response::toString)
+                .onErrorComplete(RedisReplyException.class);
+    }
+
+    Mono<Response> run(Script script, UnaryOperator<RedisCommand> arguments) {
+        return script.run(commands, keys.all(), arguments);
     }
 }

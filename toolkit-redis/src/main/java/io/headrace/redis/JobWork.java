@@ -28,11 +28,17 @@ record JobWork<T>(
         Timing timing) {
 
     private static final Duration LONGEST_BLOCK = Duration.ofSeconds(1);
+    private static final Duration LONGEST_REAPING = Duration.ofSeconds(5);
 
-    /** Finite, because a half-open socket must be noticed, and short enough to look for lost leases in between. */
-    Duration block() {
+    /** Finite, because a half-open socket must be noticed. */
+    Duration longestBlock() {
+        return LONGEST_BLOCK;
+    }
+
+    /** How often to look for lost leases. */
+    Duration reaping() {
         Duration third = beat();
-        return third.compareTo(LONGEST_BLOCK) < 0 ? third : LONGEST_BLOCK;
+        return third.compareTo(LONGEST_REAPING) < 0 ? third : LONGEST_REAPING;
     }
 
     /** Two extensions may fail before the lease runs out. */
@@ -41,6 +47,6 @@ record JobWork<T>(
     }
 
     Duration retryDelay(int attempt) {
-        return new Backoff(config.firstRetryDelay(), config.maxRetryDelay()).delay(attempt, timing);
+        return new Backoff(options.firstRetryDelay(config), options.maxRetryDelay(config)).delay(attempt, timing);
     }
 }

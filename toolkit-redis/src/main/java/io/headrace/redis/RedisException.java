@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class RedisException extends RuntimeException
         permits CacheLoadTimeoutException,
+                JobLimitException,
                 LeaseLostException,
                 LeaseUnavailableException,
                 RateLimitExceededException,

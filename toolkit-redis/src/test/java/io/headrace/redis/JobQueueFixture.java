@@ -2,6 +2,7 @@ package io.headrace.redis;
 
 import io.headrace.test.TestRedis;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import reactor.core.publisher.Flux;
@@ -48,14 +49,34 @@ abstract class JobQueueFixture {
     }
 
     void expectStats(long waiting, long delayed, long inFlight, long dead) {
-        JobQueueSnapshot expected = new JobQueueSnapshot(waiting, delayed, inFlight, dead);
+        List<Long> expected = List.of(waiting, delayed, inFlight, dead);
         // polled, because a consumer that was cancelled hands its jobs back a moment later
         StepVerifier.create(queue.stats()
-                        .filter(expected::equals)
-                        .switchIfEmpty(Mono.error(() -> new AssertionError("not " + expected)))
-                        .retryWhen(Retry.fixedDelay(200, Duration.ofMillis(20))))
+                        .map(found -> List.of(found.waiting(), found.delayed(), found.inFlight(), found.dead()))
+                        .flatMap(found -> found.equals(expected)
+                                ? Mono.just(found)
+                                : Mono.error(new AssertionError(found + " is not " + expected)))
+                        .retryWhen(Retry.fixedDelay(400, Duration.ofMillis(20))))
                 .expectNext(expected)
                 .expectComplete()
                 .verify(LIMIT);
+    }
+
+    /** Takes so many jobs, as a consumer does that dies at once. */
+    void crash(String consumer, Duration lease, int count) {
+        JobStore store = new JobStore(redis().commands(), name);
+        Eventually.until("the consumer has taken " + count, () -> {
+            JobFetch fetch = store.fetch(new JobStore.Wanted(consumer, lease, count, true, true, 1_000))
+                    .block(LIMIT);
+            return fetch != null && fetch.jobs().size() == count;
+        });
+    }
+
+    String key(String part) {
+        return "{" + name + "}:" + part;
+    }
+
+    RedisToolkit redis() {
+        return scope.redis();
     }
 }

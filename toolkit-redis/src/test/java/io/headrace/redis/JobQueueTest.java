@@ -68,8 +68,7 @@ class JobQueueTest extends JobQueueFixture {
                 .verify(LIMIT);
         assertThat(attempts).containsExactly(1, 2, 3);
         expectStats(0, 0, 0, 1);
-        assertThat(server.command("XRANGE", "{" + name + "}:dead", "-", "+"))
-                .contains(id, "{\"to\":\"x\",\"number\":1}");
+        assertThat(server.command("XRANGE", key("dead"), "-", "+")).contains(id, "{\"to\":\"x\",\"number\":1}");
     }
 
     @Test
@@ -86,7 +85,7 @@ class JobQueueTest extends JobQueueFixture {
 
     @Test
     void aPayloadThatCannotBeReadIsDeadAtOnce() {
-        server.command("XADD", "{" + name + "}:jobs", "*", "p", "{broken");
+        server.command("XADD", key("s1"), "*", "p", "{broken");
         StepVerifier.create(queue.consume(job -> Mono.empty()))
                 .assertNext(outcome -> assertThat(outcome).isInstanceOfSatisfying(JobOutcome.Dead.class, dead -> {
                     assertThat(dead.error()).isInstanceOf(RedisCodecException.class);
@@ -133,7 +132,7 @@ class JobQueueTest extends JobQueueFixture {
 
     @Test
     void aKeyOfAnotherTypeEndsTheConsumer() {
-        server.command("SET", "{" + name + "}:jobs", "x");
+        server.command("SET", key("s1"), "x");
         StepVerifier.create(queue.consume(job -> Mono.empty()))
                 .expectError(RedisReplyException.class)
                 .verify(LIMIT);
