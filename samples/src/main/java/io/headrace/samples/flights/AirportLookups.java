@@ -50,7 +50,7 @@ final class AirportLookups {
     }
 
     private Mono<Airport> load(String iata) {
-        return database.sql("SELECT * FROM headrace_demo.airports WHERE iata = :iata")
+        return database.sql("SELECT * FROM " + FlightTables.of(database).airports() + " WHERE iata = :iata")
                 .bind("iata", iata)
                 .as(Airport.class)
                 .optional();

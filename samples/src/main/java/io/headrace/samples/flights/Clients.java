@@ -6,14 +6,16 @@ import io.headrace.pool.PoolSnapshot;
 import io.headrace.redis.RedisToolkit;
 import reactor.core.publisher.Mono;
 
-/** The connections of the program: a pool to PostgreSQL and the toolkit's connection to Redis. */
+/** The connections of the program: a pool to the database and the toolkit's connection to Redis. */
 final class Clients implements AutoCloseable {
 
+    private final DemoDatabase named;
     private final Pool pool;
     private final Database database;
     private final RedisToolkit redis;
 
-    private Clients(Pool pool, RedisToolkit redis) {
+    private Clients(DemoDatabase named, Pool pool, RedisToolkit redis) {
+        this.named = named;
         this.pool = pool;
         this.database = Database.on(pool);
         this.redis = redis;
@@ -27,23 +29,27 @@ final class Clients implements AutoCloseable {
             throw new DemoException("Cannot use --redis: " + Sentence.of(error), error);
         }
         try {
-            return new Clients(Pool.open(servers.postgresUrl()), redis);
+            return new Clients(servers.database(), Pool.open(servers.databaseUrl()), redis);
         } catch (RuntimeException error) {
             redis.close().block();
-            throw new DemoException("Cannot use --postgres: " + Sentence.of(error), error);
+            throw new DemoException("Cannot use " + servers.database().option() + ": " + Sentence.of(error), error);
         }
     }
 
-    /** Talks to both servers once, so that an unreachable one is known by name. Emits PostgreSQL's version. */
+    /** Talks to both servers once, so that an unreachable one is known by name. Emits the version of the database. */
     Mono<String> greet() {
-        Mono<String> postgres = database.sql("SELECT split_part(version(), ' ', 2)")
+        Mono<String> version = database.sql(
+                        FlightTables.isSqlite(database)
+                                ? "SELECT sqlite_version()"
+                                : "SELECT split_part(version(), ' ', 2)")
                 .as(String.class)
                 .one()
-                .onErrorMap(error -> new DemoException("Cannot reach PostgreSQL: " + Sentence.of(error), error));
+                .onErrorMap(error ->
+                        new DemoException("Cannot reach " + named.product() + ": " + Sentence.of(error), error));
         Mono<Boolean> cache = redis.keyValues("headrace-demo", String.class)
                 .exists("greeting")
                 .onErrorMap(error -> new DemoException("Cannot reach Redis: " + Sentence.of(error), error));
-        return postgres.delayUntil(version -> cache);
+        return version.delayUntil(known -> cache);
     }
 
     Database database() {

@@ -7,6 +7,10 @@ final class DemoException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    DemoException(String sentence) {
+        super(sentence);
+    }
+
     DemoException(String sentence, @Nullable Throwable cause) {
         super(sentence, cause);
     }

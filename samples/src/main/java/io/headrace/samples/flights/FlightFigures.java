@@ -21,8 +21,8 @@ final class FlightFigures {
 
     /** Emits the figures of every airport that has flights, the busiest first. */
     Mono<List<AirportFigures>> fold() {
-        return database.sql("SELECT line, departed_at, delay_minutes, distance_miles, origin, destination"
-                        + " FROM headrace_demo.flights")
+        return database.sql("SELECT line, departed_at, delay_minutes, distance_miles, origin, destination" + " FROM "
+                        + FlightTables.of(database).flights())
                 .as(Flight.class)
                 .partitions(PARTITION_SIZE)
                 .collect(HashMap<String, AirportFigures>::new, FlightFigures::add)

@@ -32,7 +32,10 @@ final class FlightLoad {
                 .<Flight>handle((line, sink) -> parse(line, sink, skipped))
                 .publishOn(Schedulers.parallel(), READ_AHEAD);
         return transactions
-                .attemptBulk(database.bulk(FlightTables.FLIGHTS, Flight.class), flights, AttemptOptions.defaults())
+                .attemptBulk(
+                        database.bulk(FlightTables.of(database).flights(), Flight.class),
+                        flights,
+                        AttemptOptions.defaults())
                 .publishOn(Schedulers.boundedElastic(), 1)
                 .map(chunk -> report(chunk, skipped, progress))
                 .reduce(0L, Long::sum);

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         name = "flights",
         sortOptions = false,
         description =
-                "Loads flights into PostgreSQL and works with them: partial rollback, streaming, cache, job queue.")
+                "Loads flights into PostgreSQL or SQLite and works with them: partial rollback, streaming, cache, job queue.")
 public final class FlightsDemo implements Callable<Integer> {
 
     @Option(
@@ -31,6 +31,14 @@ public final class FlightsDemo implements Callable<Integer> {
             description = "r2dbc:postgresql://user:password@host:port/database. Only the schema headrace_demo is"
                     + " written to. Default: an embedded server.")
     private @Nullable String postgresUrl;
+
+    @Option(
+            names = "--database",
+            paramLabel = "sqlite:FILE",
+            description =
+                    "A SQLite database in a file instead of PostgreSQL, such as sqlite:flights.db. Only the tables"
+                            + " headrace_demo_airports and headrace_demo_flights are written to.")
+    private @Nullable String database;
 
     @Option(
             names = "--redis",
@@ -80,8 +88,8 @@ public final class FlightsDemo implements Callable<Integer> {
     @Override
     public Integer call() {
         CsvSource source = flights == null ? CsvSource.shipped("flights-200k.csv.gz") : CsvSource.file(flights);
-        FlightsProgram program =
-                new FlightsProgram(new FlightsProgram.Settings(source, report, postgresUrl, redisUrl), console);
+        FlightsProgram program = new FlightsProgram(
+                new FlightsProgram.Settings(source, report, DemoDatabase.of(postgresUrl, database), redisUrl), console);
         new Summary(console).print(program.run());
         return CommandLine.ExitCode.OK;
     }

@@ -25,10 +25,10 @@ final class FlightsProgram {
      *
      * @param flights the file to load
      * @param report where to name the rows left out
-     * @param postgresUrl null for an embedded server
+     * @param database where the tables go
      * @param redisUrl null for an embedded server
      */
-    record Settings(CsvSource flights, Path report, @Nullable String postgresUrl, @Nullable String redisUrl) {}
+    record Settings(CsvSource flights, Path report, DemoDatabase database, @Nullable String redisUrl) {}
 
     FlightsProgram(Settings settings, Console console) {
         this.settings = settings;
@@ -38,12 +38,12 @@ final class FlightsProgram {
 
     Outcome run() {
         settings.flights().check(FlightParser.HEADER);
-        if (settings.postgresUrl() != null) {
-            console.line("Tables are made anew in the schema %s; nothing else is touched.", FlightTables.SCHEMA);
+        if (settings.database().isNamed()) {
+            console.line("%s; nothing else is touched.", settings.database().promise());
         }
         try (SkippedFile skipped = SkippedFile.create(settings.report());
-                Servers servers = steps.run(
-                        "Starting servers", () -> Servers.start(settings.postgresUrl(), settings.redisUrl()));
+                Servers servers =
+                        steps.run("Starting servers", () -> Servers.start(settings.database(), settings.redisUrl()));
                 Clients clients = Clients.open(servers)) {
             return run(clients, skipped);
         }
@@ -55,7 +55,9 @@ final class FlightsProgram {
         AirportReports reports = new AirportReports(clients.redis(), lookups, run);
 
         steps.run("Connecting", clients.greet());
-        steps.run("Creating tables, loading airports", new FlightTables(clients.database()).create());
+        steps.run(
+                "Creating tables, loading airports",
+                FlightTables.of(clients.database()).create(clients.database()));
         long kept = load(clients, skipped);
         List<AirportFigures> figures =
                 steps.run("Streaming the flights back", new FlightFigures(clients.database()).fold());

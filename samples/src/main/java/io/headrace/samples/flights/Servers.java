@@ -11,22 +11,25 @@ import org.jspecify.annotations.Nullable;
 /** The servers that the program works on: those that were named, and embedded ones in place of those that were not. */
 final class Servers implements AutoCloseable {
 
-    private final String postgresUrl;
+    private final DemoDatabase database;
+    private final String databaseUrl;
     private final String redisUrl;
     private final List<Runnable> stops;
 
-    private Servers(String postgresUrl, String redisUrl, List<Runnable> stops) {
-        this.postgresUrl = postgresUrl;
+    private Servers(DemoDatabase database, String databaseUrl, String redisUrl, List<Runnable> stops) {
+        this.database = database;
+        this.databaseUrl = databaseUrl;
         this.redisUrl = redisUrl;
         this.stops = stops;
     }
 
     /** Starts what was not named; blocks until it answers. */
-    static Servers start(@Nullable String postgresUrl, @Nullable String redisUrl) {
+    static Servers start(DemoDatabase database, @Nullable String redisUrl) {
         List<Runnable> stops = new ArrayList<>();
         try {
             return new Servers(
-                    postgresUrl == null ? postgres(stops) : postgresUrl,
+                    database,
+                    database.url() == null ? postgres(stops) : database.url(),
                     redisUrl == null ? redis(stops) : redisUrl,
                     stops);
         } catch (TestServerException error) {
@@ -50,8 +53,12 @@ final class Servers implements AutoCloseable {
         return server.url();
     }
 
-    String postgresUrl() {
-        return postgresUrl;
+    DemoDatabase database() {
+        return database;
+    }
+
+    String databaseUrl() {
+        return databaseUrl;
     }
 
     String redisUrl() {
