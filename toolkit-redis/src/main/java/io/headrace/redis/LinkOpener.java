@@ -32,15 +32,21 @@ final class LinkOpener {
     private final Vertx vertx;
     private final RedisAddress address;
     private final RedisConfig config;
+    private final RedisTls tls;
     private final Timing timing;
     private final LinkRegistry registry;
     private volatile @Nullable Future<@Nullable TrustOptions> platformTrust;
 
-    /** @param registry of open connections */
-    LinkOpener(Vertx vertx, RedisAddress address, RedisConfig config, Timing timing, LinkRegistry registry) {
+    /**
+     * @param tls whom to trust where the endpoint is encrypted
+     * @param registry of open connections
+     */
+    LinkOpener(
+            Vertx vertx, RedisAddress address, RedisConfig config, RedisTls tls, Timing timing, LinkRegistry registry) {
         this.vertx = vertx;
         this.address = address;
         this.config = config;
+        this.tls = tls;
         this.timing = timing;
         this.registry = registry;
     }
@@ -162,7 +168,6 @@ final class LinkOpener {
     }
 
     private void encrypt(NetClientOptions options, TrustOptions trust) {
-        RedisTls tls = config.tls();
         // without the algorithm the name of the host is not checked at all
         options.setSsl(true).setHostnameVerificationAlgorithm("HTTPS").setTrustOptions(trust);
         Path certificate = tls.clientCertificate();
@@ -178,7 +183,7 @@ final class LinkOpener {
         if (!endpoint.encrypted()) {
             return Future.succeededFuture();
         }
-        Path trusted = config.tls().trustedCertificates();
+        Path trusted = tls.trustedCertificates();
         if (trusted != null) {
             return Future.succeededFuture(new PemTrustOptions().addCertPath(absolute(trusted)));
         }

@@ -37,6 +37,14 @@ record RedisAddress(
         return new RedisAddress(Topology.SERVER, endpoints, null, 0, login ? user : null, login ? password : null);
     }
 
+    /** The same with a login and an encryption of their own. */
+    RedisAddress asSentinels(SentinelConfig own) {
+        List<RedisEndpoint> places = endpoints.stream()
+                .map(place -> new RedisEndpoint(place.host(), place.port(), own.encrypted()))
+                .toList();
+        return new RedisAddress(Topology.SERVER, places, null, 0, own.user(), own.password());
+    }
+
     @Override
     public String toString() {
         List<String> hosts = endpoints.stream().map(RedisEndpoint::toString).toList();

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of a {@link RedisToolkit}: immutable, validated when built. Every default stands once, in {@link Builder}.
+ * Settings of a {@link RedisToolkit}: immutable, validated when built. Every default stands once, in {@link RedisConfigBuilder}.
  */
 public final class RedisConfig {
 
@@ -14,6 +14,7 @@ public final class RedisConfig {
     private final int connections;
     private final String clientName;
     private final RedisTls tls;
+    private final @Nullable SentinelConfig sentinels;
     private final @Nullable RedisListener listener;
     private final Duration connectTimeout;
     private final Duration commandTimeout;
@@ -25,7 +26,7 @@ public final class RedisConfig {
     private final int maxKeyBytes;
     private final int maxValueBytes;
 
-    private RedisConfig(Builder builder) {
+    RedisConfig(RedisConfigBuilder builder) {
         connections = Settings.between("connections", builder.connections, 1, 64);
         clientName = builder.clientName;
         if (!CLIENT_NAME.matcher(builder.clientName).matches()) {
@@ -33,6 +34,7 @@ public final class RedisConfig {
                     "clientName must have from 1 to 64 of A-Z a-z 0-9 . _ : - but is '" + builder.clientName + "'.");
         }
         tls = builder.tls;
+        sentinels = builder.sentinels;
         listener = builder.listener;
         connectTimeout = Settings.positive("connectTimeout", builder.connectTimeout);
         commandTimeout = Settings.positive("commandTimeout", builder.commandTimeout);
@@ -60,8 +62,8 @@ public final class RedisConfig {
      *
      * @return a new builder
      */
-    public static Builder builder() {
-        return new Builder();
+    public static RedisConfigBuilder builder() {
+        return new RedisConfigBuilder();
     }
 
     /**
@@ -90,6 +92,15 @@ public final class RedisConfig {
      */
     public RedisTls tls() {
         return tls;
+    }
+
+    /**
+     * How to speak to sentinels.
+     *
+     * @return the settings, or null for as with the servers: the same TLS, and their login where one is wanted
+     */
+    public @Nullable SentinelConfig sentinels() {
+        return sentinels;
     }
 
     /**
@@ -180,191 +191,5 @@ public final class RedisConfig {
      */
     public int maxValueBytes() {
         return maxValueBytes;
-    }
-
-    /** Collects settings for a {@link RedisConfig}; not safe for use by several threads. */
-    public static final class Builder {
-
-        /** One connection serves some 100 000 commands a second; the second keeps others going when one has a large reply. */
-        private int connections = 2;
-
-        private String clientName = "headrace";
-
-        private RedisTls tls = RedisTls.platform();
-
-        private @Nullable RedisListener listener;
-
-        /** A server in the same network answers in milliseconds; one lost SYN costs 1 s, two cost 3 s. */
-        private Duration connectTimeout = Duration.ofSeconds(5);
-
-        /** Longer than any healthy command, and short enough that a caller notices before its own client gives up. */
-        private Duration commandTimeout = Duration.ofSeconds(5);
-
-        /** As long as one command may take, so that every command in flight can end by itself. */
-        private Duration closeTimeout = Duration.ofSeconds(5);
-
-        /** A restarted proxy is back within it. */
-        private Duration firstReconnectDelay = Duration.ofMillis(50);
-
-        /** Within one command timeout of the server's return everything works again. */
-        private Duration maxReconnectDelay = Duration.ofSeconds(5);
-
-        /** About 100 ms of work for a busy connection: more would only wait longer. */
-        private int maxWaitingCommands = 16_384;
-
-        /** Far above bandwidth times delay within one network. */
-        private int maxInFlight = 1_024;
-
-        /** Long keys cost memory on every copy; a hash of the long part serves better. */
-        private int maxKeyBytes = 1_024;
-
-        /** One larger value would hold up everything behind it on a shared connection. */
-        private int maxValueBytes = 16 << 20;
-
-        private Builder() {}
-
-        /**
-         * Sets {@link RedisConfig#connections()}.
-         *
-         * @param value from 1 to 64
-         * @return this builder
-         */
-        public Builder connections(int value) {
-            connections = value;
-            return this;
-        }
-
-        /**
-         * Sets {@link RedisConfig#clientName()}.
-         *
-         * @param value from 1 to 64 letters, digits, dots, colons, hyphens and underscores
-         * @return this builder
-         */
-        public Builder clientName(String value) {
-            clientName = value;
-            return this;
-        }
-
-        /**
-         * Sets {@link RedisConfig#tls()}.
-         *
-         * @param value whom to trust
-         * @return this builder
-         */
-        public Builder tls(RedisTls value) {
-            tls = value;
-            return this;
-        }
-
-        /**
-         * Sets {@link RedisConfig#listener()}.
-         *
-         * @param value for example {@link MicrometerRedisListener#on}
-         * @return this builder
-         */
-        public Builder listener(RedisListener value) {
-            listener = value;
-            return this;
-        }
-
-        /**
-         * Sets {@link RedisConfig#connectTimeout()}.
-         *
-         * @param value at least 1 ms
-         * @return this builder
-         */
-        public Builder connectTimeout(Duration value) {
-            connectTimeout = value;
-            return this;
-        }
-
-        /**
-         * Sets {@link RedisConfig#commandTimeout()}.
-         *
-         * @param value at least 1 ms
-         * @return this builder
-         */
-        public Builder commandTimeout(Duration value) {
-            commandTimeout = value;
-            return this;
-        }
-
-        /**
-         * Sets {@link RedisConfig#closeTimeout()}.
-         *
-         * @param value at least 1 ms
-         * @return this builder
-         */
-        public Builder closeTimeout(Duration value) {
-            closeTimeout = value;
-            return this;
-        }
-
-        /**
-         * Sets {@link RedisConfig#firstReconnectDelay()} and {@link RedisConfig#maxReconnectDelay()}.
-         *
-         * @param first at least 1 ms
-         * @param most at least {@code first}
-         * @return this builder
-         */
-        public Builder reconnectDelay(Duration first, Duration most) {
-            firstReconnectDelay = first;
-            maxReconnectDelay = most;
-            return this;
-        }
-
-        /**
-         * Sets {@link RedisConfig#maxWaitingCommands()}.
-         *
-         * @param value from 1 to 10 000 000
-         * @return this builder
-         */
-        public Builder maxWaitingCommands(int value) {
-            maxWaitingCommands = value;
-            return this;
-        }
-
-        /**
-         * Sets {@link RedisConfig#maxInFlight()}.
-         *
-         * @param value from 1 to 1 000 000
-         * @return this builder
-         */
-        public Builder maxInFlight(int value) {
-            maxInFlight = value;
-            return this;
-        }
-
-        /**
-         * Sets {@link RedisConfig#maxKeyBytes()}.
-         *
-         * @param value from 16 to 1 048 576
-         * @return this builder
-         */
-        public Builder maxKeyBytes(int value) {
-            maxKeyBytes = value;
-            return this;
-        }
-
-        /**
-         * Sets {@link RedisConfig#maxValueBytes()}.
-         *
-         * @param value from 1 to 536 870 912, which is the limit of the server
-         * @return this builder
-         */
-        public Builder maxValueBytes(int value) {
-            maxValueBytes = value;
-            return this;
-        }
-
-        /**
-         * Validates the settings.
-         *
-         * @return the configuration
-         * @throws IllegalArgumentException when a setting is out of its range, with its name and the range
-         */
-        public RedisConfig build() {
-            return new RedisConfig(this);
-        }
     }
 }

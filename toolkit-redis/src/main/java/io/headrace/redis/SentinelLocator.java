@@ -14,18 +14,26 @@ final class SentinelLocator implements Locator {
 
     private final List<RedisEndpoint> sentinels;
     private final String master;
+    private final boolean encrypted;
     private final NodeQuestions withoutLogin;
     private final NodeQuestions withLogin;
     private final AtomicReference<@Nullable CompletableFuture<RedisEndpoint>> underWay = new AtomicReference<>();
     private volatile int first;
 
     /**
+     * @param encrypted whether the master speaks TLS, sentinels may differ
      * @param withoutLogin asks sentinels as most of them are, which know no users
      * @param withLogin asks those that want the same user and password as the server
      */
-    SentinelLocator(List<RedisEndpoint> sentinels, String master, NodeQuestions withoutLogin, NodeQuestions withLogin) {
+    SentinelLocator(
+            List<RedisEndpoint> sentinels,
+            String master,
+            boolean encrypted,
+            NodeQuestions withoutLogin,
+            NodeQuestions withLogin) {
         this.sentinels = List.copyOf(sentinels);
         this.master = master;
+        this.encrypted = encrypted;
         this.withoutLogin = withoutLogin;
         this.withLogin = withLogin;
     }
@@ -82,7 +90,7 @@ final class SentinelLocator implements Locator {
         Response reply = answer.reply();
         if (reply != null && reply.size() == 2) {
             first = answer.index();
-            result.complete(sentinel.sibling(reply.get(0).toString(), (int) Replies.number(reply.get(1))));
+            result.complete(new RedisEndpoint(reply.get(0).toString(), (int) Replies.number(reply.get(1)), encrypted));
             return;
         }
         Throwable error = answer.error();

@@ -29,7 +29,7 @@ final class Servers {
         this.timing = timing;
         this.failures = failures;
         this.links = new LinkRegistry(config.listener());
-        this.opener = new LinkOpener(loops.vertx(), address, config, timing, links);
+        this.opener = new LinkOpener(loops.vertx(), address, config, config.tls(), timing, links);
         switch (address.topology()) {
             case SENTINEL -> {
                 this.cluster = null;
@@ -40,7 +40,7 @@ final class Servers {
             case CLUSTER -> {
                 this.cluster = new ClusterView(
                         address.endpoints(),
-                        questions(address, "cluster"),
+                        questions(address, config.tls(), "cluster"),
                         timing,
                         config.connectTimeout().dividedBy(2));
                 this.locator = cluster;
@@ -55,16 +55,24 @@ final class Servers {
     }
 
     private SentinelLocator sentinels(String master) {
+        boolean encrypted = address.endpoints().get(0).encrypted();
+        SentinelConfig own = config.sentinels();
+        if (own != null) {
+            RedisAddress login = address.asSentinels(own);
+            NodeQuestions questions = questions(login, own.tls(), "sentinel");
+            return new SentinelLocator(login.endpoints(), master, encrypted, questions, questions);
+        }
         return new SentinelLocator(
                 address.endpoints(),
                 master,
-                questions(address.asSentinels(false), "sentinel"),
-                questions(address.asSentinels(true), "sentinel"));
+                encrypted,
+                questions(address.asSentinels(false), config.tls(), "sentinel"),
+                questions(address.asSentinels(true), config.tls(), "sentinel"));
     }
 
     /** Their connections are not registered, since they lead to no master. */
-    private NodeQuestions questions(RedisAddress login, String what) {
-        LinkOpener plain = new LinkOpener(loops.vertx(), login, config, timing, new LinkRegistry(null));
+    private NodeQuestions questions(RedisAddress login, RedisTls tls, String what) {
+        LinkOpener plain = new LinkOpener(loops.vertx(), login, config, tls, timing, new LinkRegistry(null));
         return new NodeQuestions(loops.quiet(), plain, new Failures(what), timing);
     }
 

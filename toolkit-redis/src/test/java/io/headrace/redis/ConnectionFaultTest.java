@@ -31,6 +31,13 @@ class ConnectionFaultTest {
             .reconnectDelay(Duration.ofMillis(10), Duration.ofMillis(100))
             .build();
 
+    /** One connection only: with a second one that is opened later, everything would come back by that. */
+    private static final RedisConfig SINGLE = RedisConfig.builder()
+            .connections(1)
+            .commandTimeout(COMMAND)
+            .reconnectDelay(Duration.ofMillis(10), Duration.ofMillis(100))
+            .build();
+
     private static final RedisConfig CONFIG = RedisConfig.builder()
             .connections(2)
             .commandTimeout(COMMAND)
@@ -58,7 +65,7 @@ class ConnectionFaultTest {
         try (RedisServer server = RedisServer.start();
                 FaultProxy proxy = FaultProxy.to(server.host(), server.port());
                 ToolkitScope scope =
-                        ToolkitScope.open(server.createKeyspace("x").urlThrough(proxy), CONFIG)) {
+                        ToolkitScope.open(server.createKeyspace("x").urlThrough(proxy), SINGLE)) {
             KeyValueStore<Integer> store = scope.redis().keyValues("a", Integer.class);
             StepVerifier.create(store.set("a", 1)).expectComplete().verify(LIMIT);
             proxy.blackHoleExisting();
@@ -67,6 +74,40 @@ class ConnectionFaultTest {
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(COMMAND.plus(SLACK));
             comesBack(store);
         }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aWriteWhoseReplyIsLostIsNotSentAgainAndAReadIs() {
+        try (RedisServer server = RedisServer.start();
+                FaultProxy proxy = FaultProxy.to(server.host(), server.port());
+                ToolkitScope scope =
+                        ToolkitScope.open(server.createKeyspace("x").urlThrough(proxy), PATIENT)) {
+            Counter counter = scope.redis().counter("n");
+            StepVerifier.create(counter.increment("n"))
+                    .expectNext(1L)
+                    .expectComplete()
+                    .verify(LIMIT);
+            server.pause();
+            StepVerifier.create(counter.increment("n"))
+                    .then(() -> resetWhenWritten(scope, proxy))
+                    .expectError(RedisOutcomeUnknownException.class)
+                    .verify(LIMIT);
+            server.resume();
+            comesBack(scope.redis().keyValues("a", Integer.class));
+            server.pause();
+            StepVerifier.create(counter.get("n"))
+                    .then(() -> resetWhenWritten(scope, proxy))
+                    .then(server::resume)
+                    .assertNext(value -> assertThat(value).isBetween(1L, 2L))
+                    .expectComplete()
+                    .verify(LIMIT);
+        }
+    }
+
+    private static void resetWhenWritten(ToolkitScope scope, FaultProxy proxy) {
+        Eventually.until("it is written", () -> scope.redis().snapshot().waitingCommands() == 0);
+        proxy.reset();
     }
 
     @Test

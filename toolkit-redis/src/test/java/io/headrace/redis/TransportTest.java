@@ -134,7 +134,7 @@ class TransportTest {
         }
     }
 
-    private static RedisConfig.Builder shortOnes() {
+    private static RedisConfigBuilder shortOnes() {
         return RedisConfig.builder().commandTimeout(Duration.ofSeconds(3));
     }
 
