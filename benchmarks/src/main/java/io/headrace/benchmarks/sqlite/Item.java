@@ -5,13 +5,18 @@ import java.util.stream.LongStream;
 /** The row that all contenders write and read. */
 record Item(long id, String name, double price, int stock) {
 
-    static final String COLUMNS = "(id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL, price DOUBLE PRECISION NOT NULL,"
-            + " stock INT NOT NULL)";
+    /** The key is an INTEGER to SQLite, whose rows are found by that alone, and a BIGINT to H2, which reads it as Long. */
+    static final String SQLITE_TABLE = table("INTEGER");
+
+    static final String H2_TABLE = table("BIGINT");
     static final String INSERT = "INSERT INTO items VALUES (?, ?, ?, ?)";
     static final String SELECT = "SELECT id, name, price, stock FROM items";
     static final String LOOKUP = SELECT + " WHERE id = ?";
-    static final String FIGURE =
-            "SELECT coalesce(sum(id + length(name) + cast(price - 0.5 AS bigint) + stock), 0) FROM items";
+
+    private static String table(String keyType) {
+        return "CREATE TABLE items (id " + keyType + " PRIMARY KEY, name VARCHAR(40) NOT NULL,"
+                + " price DOUBLE PRECISION NOT NULL, stock INT NOT NULL)";
+    }
 
     static Item number(int n) {
         return new Item(n, "the item with no " + (10_000_000 + n), n % 1_000 + 0.5, n % 100);

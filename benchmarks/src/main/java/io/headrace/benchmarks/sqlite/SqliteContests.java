@@ -130,19 +130,22 @@ public final class SqliteContests {
         }
 
         void fill(int rows) throws Exception {
-            jdbc.execute("CREATE TABLE items " + Item.COLUMNS);
+            jdbc.execute(Item.SQLITE_TABLE);
             jdbc.insert(rows, BATCH);
             for (ConnectionFactory h2 : new ConnectionFactory[] {file, memory}) {
-                Database.on(h2).sql("CREATE TABLE items " + Item.COLUMNS).run().block();
+                Database.on(h2).sql(Item.H2_TABLE).run().block();
                 new Reactive(h2, OF_H2).insertByAdd(rows, BATCH);
             }
         }
 
         void empty() {
-            for (Database each : new Database[] {database, Database.on(file), Database.on(memory)}) {
-                each.sql("DROP TABLE items").run().block();
-                each.sql("CREATE TABLE items " + Item.COLUMNS).run().block();
-            }
+            anew(database, Item.SQLITE_TABLE);
+            anew(Database.on(file), Item.H2_TABLE);
+            anew(Database.on(memory), Item.H2_TABLE);
+        }
+
+        private static void anew(Database each, String table) {
+            each.sql("DROP TABLE items").run().then(each.sql(table).run()).block();
         }
 
         long records() {

@@ -42,7 +42,7 @@ final class SqliteWaits {
     }
 
     private void runAll(int rows, Path file) throws Exception {
-        update("CREATE TABLE items " + Item.COLUMNS).block();
+        update(Item.SQLITE_TABLE).block();
         bulk(rows).block();
         print("the first of all rows", 50, () -> timed(query(Item.SELECT).next()));
         print("usable again after a cancel of a sort", CANCELS, this::cancelled);
