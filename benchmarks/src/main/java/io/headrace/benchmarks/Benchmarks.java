@@ -12,6 +12,7 @@ import io.headrace.benchmarks.redis.RedisContests;
 import io.headrace.benchmarks.rows.InsertContest;
 import io.headrace.benchmarks.rows.ReadContest;
 import io.headrace.benchmarks.rows.UpsertContest;
+import io.headrace.benchmarks.sqlite.SqliteContests;
 import io.headrace.benchmarks.tx.AttemptsContest;
 import io.headrace.benchmarks.tx.OverheadContest;
 import io.headrace.benchmarks.tx.TransactionContest;
@@ -49,13 +50,13 @@ public final class Benchmarks implements Callable<Integer> {
     @Option(
             names = "--rows",
             defaultValue = "1000000",
-            description = "Rows of read, mapping and insert. Default: ${DEFAULT-VALUE}.")
+            description = "Rows of read, mapping, insert and sqlite. Default: ${DEFAULT-VALUE}.")
     private int rows;
 
     @Option(
             names = "--calls",
             defaultValue = "100000",
-            description = "Calls of lookup and redis. Default: ${DEFAULT-VALUE}.")
+            description = "Calls of lookup, redis and sqlite. Default: ${DEFAULT-VALUE}.")
     private int calls;
 
     @Option(
@@ -175,6 +176,9 @@ public final class Benchmarks implements Callable<Integer> {
         }
         if (isWanted(ContestName.REDIS)) {
             RedisContests.run(times, callers, calls, out);
+        }
+        if (isWanted(ContestName.SQLITE)) {
+            SqliteContests.run(times, rows, calls, out);
         }
     }
 

@@ -14,6 +14,7 @@ enum ContestName {
     TRANSACTION,
     OVERHEAD,
     REDIS,
+    SQLITE,
     ALL;
 
     boolean includes(ContestName other) {

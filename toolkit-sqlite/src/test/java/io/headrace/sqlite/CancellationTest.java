@@ -25,7 +25,7 @@ import reactor.test.StepVerifier;
 class CancellationTest {
 
     /** Generous, for the machine may be busy; a statement that is not stopped runs for good. */
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final SqliteConnectionFactory connections = SqliteConnectionFactory.temporary();
     private SqliteConnection connection;
@@ -59,7 +59,7 @@ class CancellationTest {
     void aCancelledStatementStops(String sql) {
         for (int round = 0; round < 3; round++) {
             Disposable running = Sql.update(connection, sql).subscribe();
-            Mono.delay(Duration.ofMillis(30)).block(Sql.LIMIT);
+            Sql.awaitWork();
             running.dispose();
 
             assertThat(Sql.query(connection, "SELECT 1", Long.class).next().block(SOON))
@@ -76,7 +76,7 @@ class CancellationTest {
 
         Disposable waiting =
                 Sql.update(connection, "INSERT INTO numbers VALUES (0, 'x')").subscribe();
-        Mono.delay(Duration.ofMillis(50)).block(Sql.LIMIT);
+        Sql.awaitWork();
         waiting.dispose();
         assertThat(Sql.query(connection, "SELECT 1", Long.class).next().block(SOON))
                 .isOne();
@@ -117,7 +117,7 @@ class CancellationTest {
                 .then(() -> {
                     Disposable running =
                             Sql.query(connection, Sql.ENDLESS_WORK, Long.class).subscribe();
-                    Mono.delay(Duration.ofMillis(30)).block(Sql.LIMIT);
+                    Sql.awaitWork();
                     running.dispose();
                 })
                 .thenRequest(Long.MAX_VALUE)
@@ -133,7 +133,7 @@ class CancellationTest {
         Disposable running = Sql.update(
                         connection, "INSERT INTO numbers SELECT a.n, b.t FROM numbers a, numbers b, numbers c")
                 .subscribe();
-        Mono.delay(Duration.ofMillis(50)).block(Sql.LIMIT);
+        Sql.awaitWork();
         running.dispose();
 
         assertThatThrownBy(() -> Sql.run(connection, "INSERT INTO numbers VALUES (-2, 'behind')"))
@@ -172,7 +172,7 @@ class CancellationTest {
         connection.beginTransaction().block(Sql.LIMIT);
         Sql.run(connection, "INSERT INTO numbers VALUES (-1, 'before')");
         Disposable running = Sql.query(connection, Sql.ENDLESS_WORK, Long.class).subscribe();
-        Mono.delay(Duration.ofMillis(30)).block(Sql.LIMIT);
+        Sql.awaitWork();
         running.dispose();
         Sql.run(connection, "INSERT INTO numbers VALUES (-2, 'behind')");
         connection.commitTransaction().block(Sql.LIMIT);
@@ -195,11 +195,11 @@ class CancellationTest {
 
     @Test
     void aSlowReaderIsNotTakenForASlowStatement() {
-        connection.setStatementTimeout(Duration.ofMillis(200)).block(Sql.LIMIT);
+        connection.setStatementTimeout(Duration.ofSeconds(1)).block(Sql.LIMIT);
 
         StepVerifier.create(Sql.query(connection, "SELECT n FROM numbers", Long.class), 10)
                 .expectNextCount(10)
-                .thenAwait(Duration.ofMillis(400))
+                .thenAwait(Duration.ofMillis(1_500))
                 .thenRequest(10)
                 .expectNextCount(10)
                 .thenCancel()

@@ -41,7 +41,7 @@ class LifecycleTest {
     private static void awaitThreads(long most) {
         Mono.fromSupplier(LifecycleTest::threads)
                 .filter(count -> count <= most)
-                .repeatWhenEmpty(300, tries -> tries.delayElements(Duration.ofMillis(20)))
+                .repeatWhenEmpty(2_500, tries -> tries.delayElements(Duration.ofMillis(20)))
                 .switchIfEmpty(Mono.error(() -> new AssertionError(threads() + " threads are left")))
                 .subscribeOn(Schedulers.boundedElastic())
                 .block(Sql.LIMIT);
@@ -210,6 +210,7 @@ class LifecycleTest {
         SqliteConnectionFactory small = SqliteConnectionFactory.temporary(c -> c.statementsWaiting(10));
         SqliteConnection connection = Sql.open(small);
         Disposable busy = Sql.query(connection, Sql.ENDLESS_WORK, Long.class).subscribe();
+        Sql.awaitWork();
         assertThatThrownBy(() -> Flux.range(0, 30)
                         .flatMap(i -> Sql.query(connection, "SELECT 1", Long.class), 30)
                         .blockLast(Sql.LIMIT))

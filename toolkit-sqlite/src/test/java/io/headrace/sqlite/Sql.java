@@ -4,11 +4,13 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Statement;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Short forms of what the tests do all the time. */
 final class Sql {
@@ -24,6 +26,26 @@ final class Sql {
             "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers) SELECT count(*) FROM numbers";
 
     private Sql() {}
+
+    /**
+     * Waits until SQLite is at work on a thread of ours, for a test that interrupts that: on a busy machine no delay is
+     * long enough.
+     */
+    static void awaitWork() {
+        Mono.fromCallable(Sql::isAtWork)
+                .subscribeOn(Schedulers.boundedElastic())
+                .filter(working -> working)
+                .repeatWhenEmpty(5_000, tries -> tries.delayElements(Duration.ofMillis(5)))
+                .switchIfEmpty(Mono.error(() -> new AssertionError("SQLite does nothing")))
+                .block(LIMIT);
+    }
+
+    private static boolean isAtWork() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(entry -> entry.getKey() instanceof LaneThread)
+                .flatMap(entry -> Arrays.stream(entry.getValue()))
+                .anyMatch(frame -> frame.getClassName().equals("org.sqlite.core.NativeDB"));
+    }
 
     static SqliteConnection open(ConnectionFactory connections) {
         return (SqliteConnection) Mono.from(connections.create()).block(LIMIT);
