@@ -48,6 +48,7 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
     private @Nullable Throwable failure;
     private long demand;
     private boolean cancelled;
+    private boolean advancing;
 
     JobConsumer(JobWork<T> work, CoreSubscriber<? super JobOutcome<T>> downstream, Consumer<JobConsumer<T>> onEnd) {
         this.work = work;
@@ -137,7 +138,14 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
 
     private void jobEnded(Optional<JobOutcome<T>> outcome) {
         outcome.ifPresent(this::emit);
-        advance();
+        if (!advancing) {
+            // jobs mostly end in batches: one fetch for all the room that they leave
+            advancing = true;
+            serial.run(() -> {
+                advancing = false;
+                advance();
+            });
+        }
     }
 
     private void emit(JobOutcome<T> outcome) {

@@ -94,12 +94,13 @@ public sealed interface JobOutcome<T> {
     }
 
     /**
-     * The job was moved to the dead letters: its attempts are used up, or its payload cannot be decoded.
+     * The job was moved to the dead letters: its attempts are used up, its payload cannot be decoded, or too
+     * many consumers lost it.
      *
      * @param id of the job
      * @param attempt the last one
-     * @param job empty when the payload cannot be decoded
-     * @param error of the handler or the codec, or what used the last attempt up
+     * @param job empty when no handler was called for it
+     * @param error of the handler or the codec, or a {@link JobLimitException}
      * @param <T> the type of the payload
      */
     record Dead<T>(String id, int attempt, Optional<Job<T>> job, Throwable error) implements JobOutcome<T> {

@@ -192,4 +192,21 @@ class JobEnqueueTest extends JobQueueFixture {
                 .expectNextCount(500)
                 .verifyComplete();
     }
+
+    @Test
+    void consumersAreWokenOnlyWhenTheFirstDueTimeMovesForward() {
+        List<String> woken = new ArrayList<>();
+        for (int minutes : new int[] {10, 20, 5}) {
+            queue.enqueue(
+                            new Email("x", minutes),
+                            EnqueueOptions.builder()
+                                    .delay(Duration.ofMinutes(minutes))
+                                    .build())
+                    .block(LIMIT);
+            woken.add(server.command("XREVRANGE", key("wake"), "+", "-").get(0));
+        }
+        assertThat(woken.get(1)).isEqualTo(woken.get(0));
+        assertThat(woken.get(2)).isNotEqualTo(woken.get(1));
+        expectStats(0, 3, 0, 0);
+    }
 }

@@ -30,16 +30,23 @@ class JobListenerTest extends JobQueueFixture {
                                 .listener(meters)
                                 .build());
         metered.enqueueAll(emails(10)).blockLast(LIMIT);
-        StepVerifier.create(metered.consume(job -> job.attempt() == 1 && job.payload().number() == 0
-                                ? Mono.error(new IllegalStateException("no"))
-                                : Mono.empty())
+        StepVerifier.create(metered.consume(
+                                job -> job.attempt() == 1 && job.payload().number() == 0
+                                        ? Mono.error(new IllegalStateException("no"))
+                                        : Mono.empty())
                         .take(11))
                 .expectNextCount(11)
                 .expectComplete()
                 .verify(LIMIT);
-        assertThat(registry.get("headrace.queue.enqueued").tag("queue", name).counter().count())
+        assertThat(registry.get("headrace.queue.enqueued")
+                        .tag("queue", name)
+                        .counter()
+                        .count())
                 .isEqualTo(10);
-        assertThat(registry.get("headrace.queue.handler").tag("outcome", "done").timer().count())
+        assertThat(registry.get("headrace.queue.handler")
+                        .tag("outcome", "done")
+                        .timer()
+                        .count())
                 .isEqualTo(10);
         assertThat(registry.get("headrace.queue.handler")
                         .tag("outcome", "retried")
@@ -84,7 +91,9 @@ class JobListenerTest extends JobQueueFixture {
             }
         };
         JobQueue<Email> heard = redis().queue(
-                        name, Email.class, JobQueueConfig.builder().listener(broken).build());
+                        name,
+                        Email.class,
+                        JobQueueConfig.builder().listener(broken).build());
         heard.enqueueAll(emails(5)).blockLast(LIMIT);
         StepVerifier.create(heard.consume(job -> Mono.empty()).take(5))
                 .expectNextCount(5)

@@ -68,7 +68,7 @@ class DocumentationTest {
     @Test
     void everyPageOfTheGuideIsFound() throws IOException {
         assertThat(pages().map(page -> page.getFileName().toString()))
-                .contains("README.md", "core.md", "pool.md", "tx.md", "redis.md", "sqlite.md", "test.md");
+                .contains("README.md", "core.md", "pool.md", "tx.md", "redis.md", "queue.md", "sqlite.md", "test.md");
     }
 
     private static Path repositoryRoot() {

@@ -44,6 +44,7 @@ final class SnippetCompiler {
             "java.util.function.Supplier",
             "org.jspecify.annotations.Nullable",
             "org.reactivestreams.Publisher",
+            "reactor.core.Disposable",
             "reactor.core.publisher.*");
 
     private SnippetCompiler() {}
