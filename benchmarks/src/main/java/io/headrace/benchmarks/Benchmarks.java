@@ -55,7 +55,7 @@ public final class Benchmarks implements Callable<Integer> {
     @Option(
             names = "--calls",
             defaultValue = "100000",
-            description = "Calls of lookup and redis. Default: ${DEFAULT-VALUE}.")
+            description = "Calls of lookup and redis, jobs of queue. Default: ${DEFAULT-VALUE}.")
     private int calls;
 
     @Option(
@@ -175,6 +175,9 @@ public final class Benchmarks implements Callable<Integer> {
         }
         if (isWanted(ContestName.REDIS)) {
             RedisContests.run(times, callers, calls, out);
+        }
+        if (isWanted(ContestName.QUEUE)) {
+            RedisContests.runQueue(times, calls, out);
         }
     }
 
