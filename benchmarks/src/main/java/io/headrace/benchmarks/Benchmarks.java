@@ -56,7 +56,7 @@ public final class Benchmarks implements Callable<Integer> {
     @Option(
             names = "--calls",
             defaultValue = "100000",
-            description = "Calls of lookup, redis and sqlite. Default: ${DEFAULT-VALUE}.")
+            description = "Calls of lookup, redis and sqlite, jobs of queue. Default: ${DEFAULT-VALUE}.")
     private int calls;
 
     @Option(
@@ -179,6 +179,9 @@ public final class Benchmarks implements Callable<Integer> {
         }
         if (isWanted(ContestName.SQLITE)) {
             SqliteContests.run(times, rows, calls, out);
+        }
+        if (isWanted(ContestName.QUEUE)) {
+            RedisContests.runQueue(times, calls, out);
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Makes Micrometer meters of job queues. Needs micrometer-core on the class path. All meters have the tag {@code queue}.
@@ -72,7 +71,7 @@ public final class MicrometerJobListener implements JobListener {
         Duration pause = Settings.positive("period", period);
         return Mono.defer(() -> {
             AtomicReference<JobQueueSnapshot> last = new AtomicReference<>();
-            return Flux.interval(Duration.ZERO, pause, Schedulers.parallel())
+            return Flux.interval(Duration.ZERO, pause, Timing.system().scheduler())
                     .onBackpressureDrop()
                     .concatMap(tick -> jobs.stats().onErrorComplete(RedisException.class), 1)
                     .doOnNext(snapshot -> {

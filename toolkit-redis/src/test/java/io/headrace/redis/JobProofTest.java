@@ -49,7 +49,8 @@ class JobProofTest {
     @Timeout(value = 2, unit = TimeUnit.HOURS)
     void everyJobIsHandledAndEveryPromiseHoldsWhileEverythingFails() throws Exception {
         // what was written survives a server that is killed; only a machine that is killed would need more
-        try (RedisServer server = RedisServer.startWith("--appendonly", "yes", "--appendfsync", "no");
+        try (RedisServer server = RedisServer.startWith(
+                        "--appendonly", "yes", "--appendfsync", "no", "--auto-aof-rewrite-min-size", "4mb");
                 FaultProxy links = FaultProxy.to(server.host(), server.port());
                 JobReferee referee = new JobReferee();
                 ToolkitScope producer = ToolkitScope.open("redis://" + links.host() + ":" + links.port());

@@ -14,7 +14,16 @@ public final class RedisContests {
 
     private RedisContests() {}
 
-    /** Runs all of them; each prints its table when it has ended. */
+    /** Runs those of queues; each prints its table when it has ended. */
+    public static void runQueue(Rounds rounds, int jobs, PrintStream out) throws Exception {
+        try (RedisServer server = RedisServer.start();
+                RedisPeers peers = new RedisPeers(server.host(), server.port())) {
+            QueueContest.run(peers, rounds, jobs, out);
+            QueueLatency.run(peers, out);
+        }
+    }
+
+    /** Runs all others; each prints its table when it has ended. */
     public static void run(Rounds rounds, int callers, int calls, PrintStream out) throws Exception {
         try (RedisServer server = RedisServer.start()) {
             try (RedisPeers peers = new RedisPeers(server.host(), server.port())) {

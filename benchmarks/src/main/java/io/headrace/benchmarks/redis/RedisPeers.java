@@ -31,7 +31,7 @@ final class RedisPeers implements AutoCloseable {
     final Redis vertx;
     final LettuceConnectionFactory springConnections;
     final ReactiveStringRedisTemplate spring;
-    private final RedisClient lettuceClient;
+    final RedisClient lettuceClient;
     private final RedissonClient redissonClient;
     private final Vertx vertxLoops = Vertx.vertx();
 
