@@ -65,7 +65,7 @@ final class CacheBulk<K, V> {
     }
 
     private boolean isHere(String full) {
-        NearCache.Entry<V> here = near == null ? null : near.get(full);
+        NearCache.Entry<V> here = near == null ? null : near.get(key(full));
         V value = here == null ? null : here.value();
         if (value != null) {
             found.put(full, value);
@@ -76,7 +76,7 @@ final class CacheBulk<K, V> {
     private Mono<Void> read(List<String> chunk) {
         NearCache<V> kept = near;
         List<NearCache<V>.@Nullable Place> places = new ArrayList<>(chunk.size());
-        chunk.forEach(full -> places.add(kept == null ? null : kept.reserve(full)));
+        chunk.forEach(full -> places.add(kept == null ? null : kept.reserve(key(full), full)));
         return reader.read(chunk).flatMap(reading -> sort(chunk, places, reading));
     }
 

@@ -39,8 +39,8 @@ final class CacheReader<V> {
     }
 
     /** Reads, and loads if need be; to be subscribed to at once. */
-    Mono<V> get(String full, Flight<V> flight, CacheCounters counters, Mono<V> loader) {
-        NearCache<V>.Place place = near == null ? null : near.reserve(full);
+    Mono<V> get(Object key, String full, Flight<V> flight, CacheCounters counters, Mono<V> loader) {
+        NearCache<V>.Place place = near == null ? null : near.reserve(key, full);
         return read(List.of(full)).flatMap(reading -> {
             Runnable waiting = () -> flight.countAs(counters.misses);
             if (reading == Reading.NONE) {

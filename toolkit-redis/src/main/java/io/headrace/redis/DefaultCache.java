@@ -45,9 +45,9 @@ final class DefaultCache<K, V> implements Cache<K, V> {
     @Override
     public Mono<V> get(K key, Function<? super K, ? extends Mono<? extends V>> loader) {
         return Mono.defer(() -> {
-            String full = full(key);
-            NearCache.Entry<V> here = near == null ? null : near.get(full);
-            return here == null ? Mono.create(caller -> join(full, key, loader, caller)) : here.answer();
+            // found by the key itself: making its text would take longer than finding it
+            NearCache.Entry<V> here = near == null || key == null ? null : near.get(key);
+            return here == null ? Mono.create(caller -> join(full(key), key, loader, caller)) : here.answer();
         });
     }
 
@@ -62,7 +62,7 @@ final class DefaultCache<K, V> implements Cache<K, V> {
                 // another caller may have joined, left and so ended the flight before its own starter got here
                 if (fresh.join(caller)) {
                     Mono<V> load = Mono.defer(() -> loader.apply(key).map(Function.identity()));
-                    fresh.start(reader.get(full, fresh, counters, load), caller);
+                    fresh.start(reader.get(key, full, fresh, counters, load), caller);
                     return;
                 }
             }

@@ -28,7 +28,7 @@ class NearCachePlacesTest {
     }
 
     private NearCache<String>.Place place(String key) {
-        return Objects.requireNonNull(cache.reserve(key));
+        return Objects.requireNonNull(cache.reserve(key, key));
     }
 
     private boolean has(String key) {
@@ -67,7 +67,7 @@ class NearCachePlacesTest {
         NearCache<String>.Place third = place("n:a");
         cache.ended();
         third.keep("old", LONG);
-        assertThat(cache.reserve("n:a")).isNull();
+        assertThat(cache.reserve("n:a", "n:a")).isNull();
         cache.began();
         third.keep("old", LONG);
         assertThat(has("n:a")).isFalse();

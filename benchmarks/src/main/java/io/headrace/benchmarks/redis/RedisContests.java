@@ -29,6 +29,8 @@ public final class RedisContests {
             try (RedisPeers peers = new RedisPeers(server.host(), server.port())) {
                 CommandContest.run(peers, rounds, callers, calls, "").print(out);
                 CacheHitContest.run(peers, rounds, callers, calls).print(out);
+                NearHitContest.run(peers, rounds, 10 * calls).print(out);
+                ColdKey.run(server.url(), out);
                 LimiterContest.run(peers, rounds, callers, calls).print(out);
             }
             try (FaultProxy proxy = FaultProxy.to(server.host(), server.port());
