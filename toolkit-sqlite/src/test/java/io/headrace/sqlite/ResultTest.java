@@ -234,6 +234,28 @@ class ResultTest {
                 .blockLast(Sql.LIMIT);
     }
 
+    /** Another factory, as another process would have: nobody tells this one. */
+    @Test
+    void aPreparedStatementFollowsASchemaThatOthersChange() {
+        Sql.run(connection, "CREATE TABLE shared (a TEXT)", "INSERT INTO shared VALUES ('1')");
+        assertThat(columnsOfShared()).containsExactly("a TEXT");
+
+        SqliteConnectionFactory others = SqliteConnectionFactory.from(TestFiles.pathOf(connections));
+        SqliteConnection other = Sql.open(others);
+        Sql.run(other, "ALTER TABLE shared RENAME COLUMN a TO b", "ALTER TABLE shared ADD COLUMN c INT");
+        Sql.close(other);
+
+        assertThat(columnsOfShared()).containsExactly("b TEXT", "c INT");
+    }
+
+    private List<String> columnsOfShared() {
+        return Flux.from(connection.createStatement("SELECT * FROM shared").execute())
+                .concatMap(result -> result.map((row, metadata) -> metadata.getColumnMetadatas().stream()
+                        .map(column -> column.getName() + " " + column.getType())
+                        .toList()))
+                .blockLast(Sql.LIMIT);
+    }
+
     @Test
     void aSchemaCanChangeWhileAStreamIsOpen() {
         Sql.run(
