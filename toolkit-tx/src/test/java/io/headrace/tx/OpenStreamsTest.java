@@ -66,7 +66,7 @@ class OpenStreamsTest {
 
     @Test
     void attemptBulkOverRowsOfItsOwnTransactionIsRefused() {
-        refused(tx.attemptBulk(db.bulk("items", Item.class), items(5_000), AttemptOptions.defaults()));
+        refused(tx.attemptBulk(db.bulk("items", Item.class), items(50_000), AttemptOptions.defaults()));
     }
 
     @Test
