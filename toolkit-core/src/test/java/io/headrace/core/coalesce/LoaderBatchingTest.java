@@ -186,8 +186,8 @@ class LoaderBatchingTest {
                 Product::id);
         CompletableFuture<Product> before = loader.load(5_000L).toFuture();
         // Asleep it has its snapshot; what is merely active may still be planning.
-        RecordingFactory.until(() ->
-                postgres.queryLong("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == 1);
+        RecordingFactory.until(
+                () -> postgres.queryLong("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == 1);
 
         postgres.execute("UPDATE products SET name = 'new' WHERE id = 5000");
         Product after = loader.load(5_000L).block(LIMIT);
