@@ -36,6 +36,7 @@ final class DefaultLeases implements Leases {
         return new LeaseRequest(store, timing, key, full, Settings.patience(full, longest));
     }
 
+    /** A cancel leaves the request and lets its command run, so that a grant that is under way is given back. */
     private static Mono<Lease> unlessLeft(LeaseRequest request) {
         return Mono.create(sink -> {
             sink.onCancel(() -> request.leave().subscribe());
@@ -48,7 +49,7 @@ final class DefaultLeases implements Leases {
         // The request is there before anything is asked, so that a cancel at any moment finds it.
         return Flux.usingWhen(
                 Mono.fromSupplier(() -> request(key, longest)),
-                request -> request.run()
+                request -> unlessLeft(request)
                         .switchIfEmpty(Mono.error(() -> request.unavailable(longest)))
                         .flatMapMany(lease -> lease.guard(Flux.from(work.apply(lease)))),
                 LeaseRequest::leave,

@@ -17,6 +17,9 @@ final class BlockHoundRules implements BlockHoundIntegration {
         builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate");
         // A timer that is no longer needed is taken out of its queue, which is locked for that.
         builder.allowBlockingCallsInside("java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue", "remove");
+        // Vert.x ends its worker pools on an event loop, under a lock that each worker has for the moment in which it
+        // ends.
+        builder.allowBlockingCallsInside("io.vertx.core.internal.WorkerPool", "close");
         // The queue of Reactor's virtual time is locked for one change of it, by any thread that plans a task. Its
         // methods that wait for an element are not among these.
         for (String shortly : List.of("offer", "peek", "remove", "size")) {
