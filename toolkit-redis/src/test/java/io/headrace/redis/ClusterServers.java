@@ -69,6 +69,14 @@ final class ClusterServers implements AutoCloseable {
                 .contains("connected"));
         Eventually.until("its master knows it", () -> String.join("\n", on(master, "ROLE"))
                 .contains(port(index)));
+        // Who has not heard of it, which may take a second, gives it no vote should its master die.
+        String role = "slave " + id(master);
+        for (int i = 0; i < index; i++) {
+            int node = i;
+            Eventually.until("node " + i + " knows the replica", () -> String.join("\n", on(node, "CLUSTER", "NODES"))
+                    .lines()
+                    .anyMatch(line -> line.contains(port(index)) && line.contains(role)));
+        }
         return index;
     }
 
