@@ -48,11 +48,12 @@ final class Lane {
     static Mono<Lane> open(LaneOpening opening) {
         return Mono.create(sink -> {
             Lane lane = new Lane(opening);
-            AtomicBoolean decided = new AtomicBoolean();
+            AtomicBoolean cancelled = new AtomicBoolean();
+            // Called only where the sink has passed nothing on and never will, be it that its value is already on the
+            // way.
             sink.onCancel(() -> {
-                if (decided.compareAndSet(false, true)) {
-                    lane.close();
-                }
+                cancelled.set(true);
+                lane.close();
             });
             lane.thread.start();
             boolean taken = lane.offer(() -> {
@@ -60,14 +61,12 @@ final class Lane {
                     lane.openHere();
                 } catch (RuntimeException error) {
                     lane.close();
-                    if (decided.compareAndSet(false, true)) {
+                    if (!cancelled.get()) {
                         sink.error(opening.explain(error));
                     }
                     return;
                 }
-                if (decided.compareAndSet(false, true)) {
-                    sink.success(lane);
-                }
+                sink.success(lane);
             });
             assert taken;
         });
