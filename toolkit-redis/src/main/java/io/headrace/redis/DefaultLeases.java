@@ -25,10 +25,11 @@ final class DefaultLeases implements Leases {
 
     @Override
     public Mono<Lease> acquire(String key, Duration longest) {
-        return Mono.defer(() -> {
-            LeaseRequest request = request(key, longest);
-            return unlessLeft(request).switchIfEmpty(Mono.error(() -> request.unavailable(longest)));
-        });
+        return Mono.defer(() -> granted(request(key, longest), longest));
+    }
+
+    private static Mono<Lease> granted(LeaseRequest request, Duration longest) {
+        return unlessLeft(request).switchIfEmpty(Mono.error(() -> request.unavailable(longest)));
     }
 
     private LeaseRequest request(String key, Duration longest) {
@@ -40,7 +41,7 @@ final class DefaultLeases implements Leases {
     private static Mono<Lease> unlessLeft(LeaseRequest request) {
         return Mono.create(sink -> {
             sink.onCancel(() -> request.leave().subscribe());
-            request.run().subscribe(sink::success, sink::error, sink::success);
+            request.run().contextWrite(sink.contextView()).subscribe(sink::success, sink::error, sink::success);
         });
     }
 
@@ -49,9 +50,7 @@ final class DefaultLeases implements Leases {
         // The request is there before anything is asked, so that a cancel at any moment finds it.
         return Flux.usingWhen(
                 Mono.fromSupplier(() -> request(key, longest)),
-                request -> unlessLeft(request)
-                        .switchIfEmpty(Mono.error(() -> request.unavailable(longest)))
-                        .flatMapMany(lease -> lease.guard(Flux.from(work.apply(lease)))),
+                request -> granted(request, longest).flatMapMany(lease -> lease.guard(Flux.from(work.apply(lease)))),
                 LeaseRequest::leave,
                 (request, error) -> request.leave(),
                 LeaseRequest::leave);
