@@ -1,6 +1,7 @@
 package io.headrace.redis;
 
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.time.Duration;
 
 /**
@@ -33,19 +34,21 @@ record JobEntry(
     private static final byte[] NOTHING = {};
     private static final String LETTERS = "hnl";
 
-    /** From {@code [level, entry, [field, value, …], deliveries]}. */
-    static JobEntry of(Response reply, long now, long fencing) {
-        int level = Math.toIntExact(Replies.number(reply.get(0)));
-        String entry = reply.get(1).toString();
-        Response fields = reply.get(2);
-        String job = null;
+    /** The content is the payload, or {@code [field, value, …]}. */
+    static JobEntry of(int level, Response id, int deliveries, Response content, long now, long fencing) {
+        String entry = id.toString();
+        String job = entry + LETTERS.charAt(level - 1);
+        Duration waited = Duration.ofMillis(Math.max(0, now - Long.parseLong(entry.substring(0, entry.indexOf('-')))));
+        if (content.type() == ResponseType.BULK) {
+            return new JobEntry(level, entry, job, 1, 0, deliveries, fencing, waited, NOTHING, Replies.bytes(content));
+        }
         long attempt = 1;
         long maxAttempts = 0;
         byte[] headers = NOTHING;
         byte[] payload = NOTHING;
-        for (int i = 0; i + 1 < fields.size(); i += 2) {
-            Response value = fields.get(i + 1);
-            switch (fields.get(i).toString()) {
+        for (int i = 0; i + 1 < content.size(); i += 2) {
+            Response value = content.get(i + 1);
+            switch (content.get(i).toString()) {
                 case "a" -> attempt = Replies.number(value);
                 case "i" -> job = value.toString();
                 case "m" -> maxAttempts = Replies.number(value);
@@ -59,12 +62,12 @@ record JobEntry(
         return new JobEntry(
                 level,
                 entry,
-                job == null ? entry + LETTERS.charAt(level - 1) : job,
+                job,
                 Math.toIntExact(attempt),
                 Math.toIntExact(maxAttempts),
-                Math.toIntExact(Replies.number(reply.get(3))),
+                deliveries,
                 fencing,
-                Duration.ofMillis(Math.max(0, now - Long.parseLong(entry.substring(0, entry.indexOf('-'))))),
+                waited,
                 headers,
                 payload);
     }

@@ -3,17 +3,37 @@ package io.headrace.redis;
 /** The scripts by which consumers take, keep and give back jobs; see {@link JobScripts} for keys and layout. */
 final class JobLeaseScripts {
 
+    /*
+     * One look at many entries costs a sixth of a look at each, as long as most of what it lists was asked for. Jobs mostly
+     * end in the order in which they were taken, so the oldest are looked at first.
+     */
     private static final String OWNED =
             """
             local function owned(level, id, consumer)
               local pending = redis.pcall('XPENDING', streams[level], group, id, id, 1, consumer)
               return not pending.err and #pending == 1
             end
-            local function all_owned(level, consumer)
-              local mine = {}
-              local pending = redis.pcall('XPENDING', streams[level], group, '-', '+', 100000, consumer)
-              if not pending.err then
-                for _, entry in ipairs(pending) do mine[entry[1]] = true end
+            local function owned_of(level, ids, consumer)
+              local mine, wanted, left, rows, from = {}, {}, 0, 0, '-'
+              for _, id in ipairs(ids) do
+                if not wanted[id] then left = left + 1 end
+                wanted[id] = true
+              end
+              while left > 4 and rows < 6 * #ids do
+                local page = redis.pcall('XPENDING', streams[level], group, from, '+', text(#ids + 8), consumer)
+                if page.err then return mine end
+                for _, entry in ipairs(page) do
+                  if wanted[entry[1]] then
+                    mine[entry[1]] = true
+                    left = left - 1
+                  end
+                end
+                if #page < #ids + 8 then return mine end
+                rows = rows + #page
+                from = '(' .. page[#page][1]
+              end
+              for _, id in ipairs(left > 0 and ids or {}) do
+                if not mine[id] and owned(level, id, consumer) then mine[id] = true end
               end
               return mine
             end
@@ -22,8 +42,10 @@ final class JobLeaseScripts {
     /**
      * ARGV: consumer, its lease in ms, how many jobs at most, 1 to look for lost leases, 1 when a job that was lost twice may
      * be among them, the limit of deliveries. Moves due jobs into their streams first. Returns {now, 1 when paused, ms until
-     * the next delayed job or -1, fencing number of the first job, jobs, where to wait}. A job is {level, entry, fields,
-     * deliveries}.
+     * the next delayed job or -1, fencing number of the first job, jobs that were lost, new jobs of each level, where to wait,
+     * 1 when suspects and 2 when others that are lost were left behind}.
+     * A lost job is level, entry, deliveries, content; a new one is entry, content. The content is the payload when there is
+     * nothing else, and all fields otherwise: every value costs its conversion from and to Lua.
      */
     static final Script FETCH = new Script(
             JobScripts.PRELUDE
@@ -40,38 +62,51 @@ final class JobLeaseScripts {
             local first = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')
             local next = first[2] and math.max(0, tonumber(first[2]) - now) or -1
             local paused = redis.call('HEXISTS', meta, 'paused')
-            local jobs = {}
+            local taken, lost, fresh = 0, {}, {{}, {}, {}}
+            local function content(fields)
+              if #fields == 2 and fields[1] == 'p' then return fields[2] end
+              return fields
+            end
             if redis.call('HGET', leases, consumer) ~= ARGV[2] then redis.call('HSET', leases, consumer, ARGV[2]) end
 
+            local left = 0
             local function reap(level)
               local shortest = lease
               for _, other in ipairs(redis.call('HVALS', leases)) do shortest = math.min(shortest, tonumber(other)) end
               local from = '-'
               for page = 1, 20 do
-                local late = redis.pcall('XPENDING', streams[level], group, 'IDLE', text(shortest), from, '+', 100)
-                if late.err then return end
-                for _, entry in ipairs(late) do
-                  if #jobs >= want then return end
+                local idle = redis.pcall('XPENDING', streams[level], group, 'IDLE', text(shortest), from, '+', 100)
+                if idle.err then return end
+                for _, entry in ipairs(idle) do
                   local id, deliveries = entry[1], tonumber(entry[4])
-                  local allowed = tonumber(redis.call('HGET', leases, entry[2]) or lease)
                   local suspect = deliveries >= 2 and deliveries < limit
-                  if tonumber(entry[3]) >= allowed and (alone or not suspect) then
+                  if tonumber(entry[3]) < tonumber(redis.call('HGET', leases, entry[2]) or lease) then
+                    -- still within the lease of its consumer
+                  elseif suspect and not alone then
+                    left = math.max(left, 1)
+                  elseif taken >= want then
+                    left = 2
+                    return
+                  else
                     local claimed = redis.call('XCLAIM', streams[level], group, consumer, 0, id)
                     if claimed[1] and claimed[1][2] then
-                      jobs[#jobs + 1] = {level, id, claimed[1][2], deliveries + 1}
+                      for _, value in ipairs({level, id, deliveries + 1, content(claimed[1][2])}) do
+                        lost[#lost + 1] = value
+                      end
+                      taken = taken + 1
                       if suspect then alone = false end
                     else
                       redis.call('XACK', streams[level], group, id)
                     end
                   end
                 end
-                if #late < 100 then return end
-                from = '(' .. late[#late][1]
+                if #idle < 100 then return end
+                from = '(' .. idle[#idle][1]
               end
             end
 
             local function read(level)
-              local reply = redis.pcall('XREADGROUP', 'GROUP', group, consumer, 'COUNT', text(want - #jobs),
+              local reply = redis.pcall('XREADGROUP', 'GROUP', group, consumer, 'COUNT', text(want - taken),
                 'STREAMS', streams[level], '>')
               if reply and reply.err then
                 if string.sub(reply.err, 1, 7) ~= 'NOGROUP' then return reply end
@@ -79,7 +114,12 @@ final class JobLeaseScripts {
                 return read(level)
               end
               if reply and reply[1] then
-                for _, entry in ipairs(reply[1][2]) do jobs[#jobs + 1] = {level, entry[1], entry[2], 1} end
+                local found, jobs = reply[1][2], fresh[level]
+                for place, entry in ipairs(found) do
+                  jobs[2 * place - 1] = entry[1]
+                  jobs[2 * place] = content(entry[2])
+                end
+                taken = taken + #found
               end
             end
 
@@ -88,7 +128,7 @@ final class JobLeaseScripts {
                 for level = 1, 3 do reap(level) end
               end
               for level = 1, 3 do
-                if #jobs < want then
+                if taken < want then
                   local failed = read(level)
                   if failed then return fail(failed) end
                 end
@@ -97,8 +137,8 @@ final class JobLeaseScripts {
 
             local fence = math.max(tonumber(redis.call('HGET', meta, 'fence') or 0) + 1, now * 1000)
             local places = {}
-            if #jobs > 0 then
-              redis.call('HSET', meta, 'fence', text(fence + #jobs))
+            if taken > 0 then
+              redis.call('HSET', meta, 'fence', text(fence + taken))
             else
               for level = 1, 3 do
                 places[level] = '0-0'
@@ -112,7 +152,7 @@ final class JobLeaseScripts {
               local woken = redis.call('XREVRANGE', wake, '+', '-', 'COUNT', 1)
               places[4] = woken[1] and woken[1][1] or '0-0'
             end
-            return {text(now), paused, text(next), text(fence), jobs, places}
+            return {text(now), paused, text(next), text(fence), lost, fresh, places, left}
             """);
 
     /**
@@ -126,8 +166,9 @@ final class JobLeaseScripts {
                     + """
             local consumer = ARGV[1]
             local results, n, place = {}, 2, 0
-            local finished = {{}, {}, {}}
+            local finished, positions = {{}, {}, {}}, {{}, {}, {}}
             local again, buried, ended = 0, 0, {}
+            local progressing = redis.call('EXISTS', progress) == 1
             local function job(level, id)
               local found = redis.call('XRANGE', streams[level], id, id)
               if not found[1] then return nil end
@@ -153,9 +194,10 @@ final class JobLeaseScripts {
               local kind, level, id = ARGV[n], tonumber(ARGV[n + 1]), ARGV[n + 2]
               place = place + 1
               if kind == 'd' then
-                ended[#ended + 1] = ARGV[n + 3]
-                local mine = finished[level]
-                mine[#mine + 1] = {id, place}
+                local ids = finished[level]
+                ids[#ids + 1] = id
+                positions[level][#ids] = place
+                if progressing then ended[#ended + 1] = ARGV[n + 3] end
                 n = n + 4
               else
                 local size = kind == 'r' and 5 or kind == 'x' and 8 or 4
@@ -185,14 +227,10 @@ final class JobLeaseScripts {
             end
             local done = 0
             for level = 1, 3 do
-              local all = finished[level]
-              local mine = #all > 4 and all_owned(level, consumer)
-              local ids = {}
-              for _, entry in ipairs(all) do
-                local held = mine and mine[entry[1]]
-                if not mine then held = owned(level, entry[1], consumer) end
-                results[entry[2]] = held and 1 or 0
-                if held then ids[#ids + 1] = entry[1] end
+              local mine, ids = owned_of(level, finished[level], consumer), {}
+              for number, id in ipairs(finished[level]) do
+                results[positions[level][number]] = mine[id] and 1 or 0
+                if mine[id] then ids[#ids + 1] = id end
               end
               if #ids > 0 then
                 redis.call('XACK', streams[level], group, unpack(ids))
@@ -200,7 +238,7 @@ final class JobLeaseScripts {
                 done = done + #ids
               end
             end
-            if #ended > 0 and redis.call('EXISTS', progress) == 1 then redis.call('HDEL', progress, unpack(ended)) end
+            if progressing and #ended > 0 then redis.call('HDEL', progress, unpack(ended)) end
             count('done', done)
             count('failed', again + buried)
             count('dead', buried)
@@ -212,18 +250,19 @@ final class JobLeaseScripts {
             JobScripts.PRELUDE
                     + OWNED
                     + """
-            local consumer, results, mine, ids = ARGV[1], {}, {}, {{}, {}, {}}
+            local consumer, results, asked, held = ARGV[1], {}, {{}, {}, {}}, {}
             for n = 2, #ARGV, 2 do
-              local level, id = tonumber(ARGV[n]), ARGV[n + 1]
-              mine[level] = mine[level] or all_owned(level, consumer)
-              local held = mine[level][id]
-              results[#results + 1] = held and 1 or 0
-              if held then ids[level][#ids[level] + 1] = id end
+              local ids = asked[tonumber(ARGV[n])]
+              ids[#ids + 1] = ARGV[n + 1]
+            end
+            for level = 1, 3 do held[level] = owned_of(level, asked[level], consumer) end
+            for n = 2, #ARGV, 2 do
+              results[#results + 1] = held[tonumber(ARGV[n])][ARGV[n + 1]] and 1 or 0
             end
             for level = 1, 3 do
-              if #ids[level] > 0 then
+              if next(held[level]) then
                 local command = {'XCLAIM', streams[level], group, consumer, 0}
-                for _, id in ipairs(ids[level]) do command[#command + 1] = id end
+                for id in pairs(held[level]) do command[#command + 1] = id end
                 command[#command + 1] = 'JUSTID'
                 redis.call(unpack(command))
               end

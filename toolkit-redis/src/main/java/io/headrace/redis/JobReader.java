@@ -46,6 +46,7 @@ final class JobReader {
     private final Disposable.Swap pause = Disposables.swap();
     private final Disposable.Swap wait = Disposables.swap();
     private @Nullable JobFetch empty;
+    private JobFetch.Left left = JobFetch.Left.NOTHING;
     private long nextReaping;
     private boolean fetching;
     private boolean waiting;
@@ -68,7 +69,8 @@ final class JobReader {
 
     /** Fetches what is wanted, unless that is nothing, a fetch is under way or there was nothing to fetch just now. */
     void advance() {
-        if (fetching || waiting || paused || stopped) {
+        boolean isLeft = left.isFor(listener.takesSuspect());
+        if (fetching || (waiting && !isLeft) || paused || stopped) {
             return;
         }
         int wanted = listener.wanted();
@@ -77,17 +79,19 @@ final class JobReader {
         }
         JobFetch last = empty;
         empty = null;
-        if (last == null) {
-            fetch(Math.min(wanted, MOST_AT_ONCE));
+        if (last == null || isLeft) {
+            waiting = false;
+            wait.update(Disposables.disposed());
+            fetch(Math.min(wanted, MOST_AT_ONCE), isLeft);
         } else {
             await(last);
         }
     }
 
-    private void fetch(int count) {
+    private void fetch(int count, boolean isLeft) {
         fetching = true;
         long asked = work.timing().nanos();
-        boolean reap = asked - nextReaping >= 0;
+        boolean reap = isLeft || asked - nextReaping >= 0;
         if (reap) {
             nextReaping = asked + work.timing().jitter(work.reaping(), 0.2).toNanos();
         }
@@ -103,6 +107,7 @@ final class JobReader {
                         fetch -> serial.run(() -> {
                             fetching = false;
                             failures = 0;
+                            left = reap ? fetch.left() : left;
                             empty = fetch.jobs().isEmpty() ? fetch : null;
                             listener.fetched(fetch.jobs(), asked);
                         }),

@@ -129,6 +129,40 @@ class JobDeliveryTest extends JobQueueFixture {
     }
 
     @Test
+    void lostJobsFollowOneAnotherWhereThereIsRoomForFewAndDoNotWaitForTheNextLook() {
+        queue.enqueueAll(emails(60)).blockLast(LIMIT);
+        crash("crashed", NO_TIME, 60);
+        // the next look would come after 5 s each time
+        StepVerifier.create(queue.consume(
+                                job -> Mono.empty(),
+                                ConsumeOptions.builder()
+                                        .concurrency(2)
+                                        .leaseTime(Duration.ofMinutes(1))
+                                        .build())
+                        .take(60))
+                .expectNextCount(60)
+                .expectComplete()
+                .verify(LIMIT);
+    }
+
+    @Test
+    void suspectsFollowOneAnotherAndDoNotWaitForTheNextLook() {
+        queue.enqueueAll(emails(20)).blockLast(LIMIT);
+        crash("crashed", NO_TIME, 20);
+        crash("crashed too", NO_TIME, 20);
+        StepVerifier.create(queue.consume(
+                                job -> Mono.delay(Duration.ofMillis(20)),
+                                ConsumeOptions.builder()
+                                        .concurrency(10)
+                                        .leaseTime(Duration.ofMinutes(1))
+                                        .build())
+                        .take(20))
+                .expectNextCount(20)
+                .expectComplete()
+                .verify(LIMIT);
+    }
+
+    @Test
     void aHandlerThatIsTooSlowIsCancelledAndTriedAgain() {
         queue.enqueue(new Email("x", 1)).block(LIMIT);
         AtomicInteger cancelled = new AtomicInteger();
