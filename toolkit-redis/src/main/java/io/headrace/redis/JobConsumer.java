@@ -57,7 +57,8 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
         this.downstream = downstream;
         this.name = "consumer-" + work.timing().token();
         this.blocking = work.connections().blocking(work.longestBlock());
-        this.runner = new JobRunner<>(work, name, serial, downstream.currentContext(), this::jobEnded);
+        this.runner =
+                new JobRunner<>(work, name, serial, downstream.currentContext(), this::jobEnded, this::advanceSoon);
         this.reader = new JobReader(work, blocking, name, serial, this);
     }
 
@@ -122,7 +123,17 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
 
     @Override
     public int wanted() {
-        return phase == Phase.RUNNING ? (int) Math.min(demand, work.options().concurrency()) - runner.size() : 0;
+        if (phase != Phase.RUNNING) {
+            return 0;
+        }
+        // When most have ended, the next travel right behind their results, as long as these do not pile up. Earlier,
+        // fetches
+        // would be many and small.
+        int concurrency = work.options().concurrency();
+        int room = runner.running() * 4 > concurrency
+                ? concurrency - runner.size()
+                : Math.min(concurrency - runner.running(), 2 * concurrency - runner.size());
+        return (int) Math.min(demand - runner.size(), room);
     }
 
     @Override
@@ -138,8 +149,12 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
 
     private void jobEnded(Optional<JobOutcome<T>> outcome) {
         outcome.ifPresent(this::emit);
+        advanceSoon();
+    }
+
+    /** Jobs mostly end in batches: one fetch for all the room that they leave. */
+    private void advanceSoon() {
         if (!advancing) {
-            // jobs mostly end in batches: one fetch for all the room that they leave
             advancing = true;
             serial.run(() -> {
                 advancing = false;

@@ -37,7 +37,7 @@ record JobEntry(
     /** The content is the payload, or {@code [field, value, …]}. */
     static JobEntry of(int level, Response id, int deliveries, Response content, long now, long fencing) {
         String entry = id.toString();
-        String job = entry + LETTERS.charAt(level - 1);
+        String job = nameOf(level, entry);
         Duration waited = Duration.ofMillis(Math.max(0, now - Long.parseLong(entry.substring(0, entry.indexOf('-')))));
         if (content.type() == ResponseType.BULK) {
             return new JobEntry(level, entry, job, 1, 0, deliveries, fencing, waited, NOTHING, Replies.bytes(content));
@@ -70,6 +70,15 @@ record JobEntry(
                 waited,
                 headers,
                 payload);
+    }
+
+    private static String nameOf(int level, String entry) {
+        return entry + LETTERS.charAt(level - 1);
+    }
+
+    /** Whether the script knows the id of the job without being told: neither delayed nor tried before. */
+    boolean isNamedByEntry() {
+        return job.equals(nameOf(level, entry));
     }
 
     /** What tells it from all other entries of the queue; ids are unique within a stream only. */

@@ -52,16 +52,20 @@ final class JobLeaseScripts {
                     + """
             local consumer, lease, want = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
             local alone, limit = ARGV[5] == '1', tonumber(ARGV[6])
-            local due = redis.call('ZRANGEBYSCORE', delayed, '-inf', text(now), 'LIMIT', 0, 128)
-            for _, member in ipairs(due) do
-              local fields = cmsgpack.unpack(member)
-              local level = tonumber(table.remove(fields, 1))
-              redis.call('XADD', streams[level], '*', unpack(fields))
-              redis.call('ZREM', delayed, member)
-            end
             local first = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')
+            if first[2] and tonumber(first[2]) <= now then
+              local due = redis.call('ZRANGEBYSCORE', delayed, '-inf', text(now), 'LIMIT', 0, 128)
+              for _, member in ipairs(due) do
+                local fields = cmsgpack.unpack(member)
+                local level = tonumber(table.remove(fields, 1))
+                redis.call('XADD', streams[level], '*', unpack(fields))
+                redis.call('ZREM', delayed, member)
+              end
+              first = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')
+            end
             local next = first[2] and math.max(0, tonumber(first[2]) - now) or -1
-            local paused = redis.call('HEXISTS', meta, 'paused')
+            local state = redis.call('HMGET', meta, 'paused', 'fence')
+            local paused = state[1] and 1 or 0
             local taken, lost, fresh = 0, {}, {{}, {}, {}}
             local function content(fields)
               if #fields == 2 and fields[1] == 'p' then return fields[2] end
@@ -135,7 +139,7 @@ final class JobLeaseScripts {
               end
             end
 
-            local fence = math.max(tonumber(redis.call('HGET', meta, 'fence') or 0) + 1, now * 1000)
+            local fence = math.max(tonumber(state[2] or 0) + 1, now * 1000)
             local places = {}
             if taken > 0 then
               redis.call('HSET', meta, 'fence', text(fence + taken))
@@ -156,7 +160,8 @@ final class JobLeaseScripts {
             """);
 
     /**
-     * ARGV: consumer, then for each job a letter and what belongs to it: d level entry (done), r level entry attempt delay
+     * ARGV: consumer, then letters and what belongs to them: d level number entry… (done), e level entry job (done, by another
+     * name than its entry gives it), r level entry attempt delay
      * (again later), x level entry job attempt deliveries error limit (dead), h level entry attempt (handed back). Returns 1
      * or 0 for each, 0 when the consumer does not hold it.
      */
@@ -190,16 +195,24 @@ final class JobLeaseScripts {
               redis.call('XACK', streams[level], group, id)
               redis.call('XDEL', streams[level], id)
             end
+            local function finish(level, id, name)
+              place = place + 1
+              local ids = finished[level]
+              ids[#ids + 1] = id
+              positions[level][#ids] = place
+              if progressing then ended[#ended + 1] = name or id .. letters[level] end
+            end
             while n <= #ARGV do
               local kind, level, id = ARGV[n], tonumber(ARGV[n + 1]), ARGV[n + 2]
-              place = place + 1
               if kind == 'd' then
-                local ids = finished[level]
-                ids[#ids + 1] = id
-                positions[level][#ids] = place
-                if progressing then ended[#ended + 1] = ARGV[n + 3] end
+                local last = n + 2 + tonumber(id)
+                for m = n + 3, last do finish(level, ARGV[m]) end
+                n = last + 1
+              elseif kind == 'e' then
+                finish(level, id, ARGV[n + 3])
                 n = n + 4
               else
+                place = place + 1
                 local size = kind == 'r' and 5 or kind == 'x' and 8 or 4
                 results[place] = 0
                 if owned(level, id, consumer) then

@@ -28,29 +28,44 @@ final class JobRunner<T> {
     private final Serial serial;
     private final JobSettler settler;
     private final Consumer<Optional<JobOutcome<T>>> onEnd;
+    private final Runnable onRoom;
     private final ContextView context;
     private final Map<String, HeldJob<T>> held = new LinkedHashMap<>();
     private final Disposable.Swap beatTimer = Disposables.swap();
     private final Disposable.Swap dueTimer = Disposables.swap();
     private boolean watching;
+    private int settling;
 
-    /** {@code onEnd} gets each outcome, or nothing for a job that was handed back. */
+    /**
+     * For one consumer.
+     *
+     * @param onEnd gets each outcome, or nothing for a job that was handed back
+     * @param onRoom hears that another job may run
+     */
     JobRunner(
             JobWork<T> work,
             String consumer,
             Serial serial,
             ContextView context,
-            Consumer<Optional<JobOutcome<T>>> onEnd) {
+            Consumer<Optional<JobOutcome<T>>> onEnd,
+            Runnable onRoom) {
         this.work = work;
         this.consumer = consumer;
         this.serial = serial;
         this.context = context;
         this.onEnd = onEnd;
+        this.onRoom = onRoom;
         this.settler = new JobSettler(work.store(), consumer, serial, work.timing());
     }
 
+    /** Jobs whose outcome is still to come. */
     int size() {
         return held.size();
+    }
+
+    /** Jobs that run; the others of those that are held have ended, and that is being recorded. */
+    int running() {
+        return held.size() - settling;
     }
 
     boolean hasSuspect() {
@@ -145,8 +160,14 @@ final class JobRunner<T> {
     }
 
     private void record(HeldJob<T> mine, JobEnd result, JobOutcome<T> outcome) {
+        settle(mine, result, recorded -> end(mine, recorded ? Optional.of(outcome) : lost(mine)));
+    }
+
+    private void settle(HeldJob<T> mine, JobEnd result, Consumer<Boolean> recorded) {
         mine.settling = true;
-        settler.add(result, recorded -> end(mine, recorded ? Optional.of(outcome) : lost(mine)));
+        settling++;
+        settler.add(result, recorded);
+        onRoom.run();
     }
 
     private Optional<JobOutcome<T>> lost(HeldJob<T> mine) {
@@ -155,6 +176,7 @@ final class JobRunner<T> {
 
     private void end(HeldJob<T> mine, Optional<JobOutcome<T>> outcome) {
         if (held.remove(mine.entry.place(), mine)) {
+            settling -= mine.settling ? 1 : 0;
             outcome.ifPresent(ended -> work.config()
                     .listener()
                     .ended(
@@ -291,9 +313,8 @@ final class JobRunner<T> {
     }
 
     private void release(HeldJob<T> mine) {
-        mine.settling = true;
         // where it is not recorded, others only wait for the end of the lease
-        settler.add(JobEnd.handedBack(mine.entry), recorded -> end(mine, Optional.empty()));
+        settle(mine, JobEnd.handedBack(mine.entry), recorded -> end(mine, Optional.empty()));
     }
 
     void stop() {

@@ -82,13 +82,7 @@ final class JobStore {
 
     /** Records what became of jobs; emits for each whether the consumer held it. */
     Mono<List<Boolean>> settle(String consumer, List<JobEnd> ends) {
-        return run(JobLeaseScripts.SETTLE, c -> {
-                    RedisCommand all = c.with(consumer);
-                    for (JobEnd end : ends) {
-                        all = end.addTo(all);
-                    }
-                    return all;
-                })
+        return run(JobLeaseScripts.SETTLE, c -> JobEnd.addAll(c.with(consumer), ends))
                 .map(JobStore::flags);
     }
 

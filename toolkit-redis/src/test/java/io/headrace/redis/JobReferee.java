@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,7 +40,7 @@ final class JobReferee implements AutoCloseable {
     private int workers;
     private long deliveries;
     private long longestOverlap;
-    private long longestWait;
+    private final JobWaits waits = new JobWaits();
 
     JobReferee() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -67,6 +68,7 @@ final class JobReferee implements AutoCloseable {
     }
 
     private synchronized int nextWorker() {
+        waits.born(System.nanoTime());
         return ++workers;
     }
 
@@ -91,7 +93,7 @@ final class JobReferee implements AutoCloseable {
         long token = Long.parseLong(words[2]);
         long now = System.nanoTime();
         switch (words[0]) {
-            case "B" -> begun(worker, job, words[1], token, now);
+            case "B" -> begun(worker, job, words, token, now);
             case "E" -> {
                 handled.add(words[1]);
                 if (job.holder == worker && job.begun == token) {
@@ -111,13 +113,13 @@ final class JobReferee implements AutoCloseable {
         notifyAll();
     }
 
-    private void begun(int worker, Record job, String payload, long token, long now) {
+    private void begun(int worker, Record job, String[] words, long token, long now) {
         deliveries++;
         if (token <= job.newest) {
-            faults.add(payload + " got number " + token + " after " + job.newest);
+            faults.add(words[1] + " got number " + token + " after " + job.newest);
         }
         if (job.dropped != 0) {
-            longestWait = Math.max(longestWait, now - job.dropped);
+            waits.add(job.dropped, now, Integer.parseInt(words[3]));
             job.dropped = 0;
         }
         job.held = job.holder == 0 || job.holder == worker ? 0 : now;
@@ -128,6 +130,7 @@ final class JobReferee implements AutoCloseable {
 
     private synchronized void gone(int worker) {
         long now = System.nanoTime();
+        waits.died(now);
         for (Record job : records.values()) {
             if (job.holder == worker) {
                 job.holder = 0;
@@ -180,12 +183,17 @@ final class JobReferee implements AutoCloseable {
         return deliveries;
     }
 
-    synchronized long longestOverlapMillis() {
-        return longestOverlap / 1_000_000;
+    synchronized Duration longestOverlap() {
+        return Duration.ofNanos(longestOverlap);
     }
 
-    synchronized long longestWaitMillis() {
-        return longestWait / 1_000_000;
+    /** Something other than the death of a worker has just happened, or is over. */
+    synchronized void disturbed() {
+        waits.disturbed(System.nanoTime());
+    }
+
+    synchronized JobWaits waits() {
+        return waits;
     }
 
     @Override

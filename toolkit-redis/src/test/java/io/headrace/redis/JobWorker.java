@@ -12,13 +12,16 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A worker in a JVM of its own, which tells a {@link JobReferee} what it does: B job token, E job token, and O job token when the
- * job is recorded as done. A payload that begins with "poison" halts the JVM at once.
+ * A worker in a JVM of its own, which tells a {@link JobReferee} what it does, each with job, token and delivery: B when it begins, E
+ * when it ends, and O when the job is recorded as done. A payload that begins with "poison" halts the JVM at once.
  */
 final class JobWorker {
 
     static final Duration LEASE = Duration.ofSeconds(2);
     static final int MAX_DELIVERIES = 5;
+
+    /** Of the work for a job; few take so long. */
+    private static final Duration LONGEST = LEASE.multipliedBy(3);
 
     private JobWorker() {}
 
@@ -63,9 +66,11 @@ final class JobWorker {
             if (job.payload().startsWith("poison")) {
                 Runtime.getRuntime().halt(137);
             }
-            int luck = ThreadLocalRandom.current().nextInt(100);
-            Mono<?> work = luck < 90 ? Mono.empty() : Mono.delay(Duration.ofMillis(luck));
-            return work.then(luck == 0 ? Mono.error(new IllegalStateException("bad luck")) : Mono.empty())
+            int luck = ThreadLocalRandom.current().nextInt(2_000);
+            Mono<?> work = luck == 1_999
+                    ? Mono.delay(LONGEST)
+                    : luck < 1_800 ? Mono.empty() : Mono.delay(Duration.ofMillis(luck / 20));
+            return work.then(luck % 100 == 0 ? Mono.error(new IllegalStateException("bad luck")) : Mono.empty())
                     .doFinally(signal -> referee.tell("E", job));
         });
     }
@@ -74,7 +79,7 @@ final class JobWorker {
     private record Referee(OutputStream out) {
 
         void tell(String what, Job<String> job) {
-            line(what + " " + job.payload() + " " + job.fencing());
+            line(what + " " + job.payload() + " " + job.fencing() + " " + job.delivery());
         }
 
         synchronized void line(String text) {

@@ -16,11 +16,11 @@ public record Rounds(int warmUp, int measured) {
         }
     }
 
-    int all() {
+    public int all() {
         return warmUp + measured;
     }
 
-    boolean counts(int round) {
+    public boolean counts(int round) {
         return round >= warmUp;
     }
 }

@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.redisson.api.RBlockingQueueReactive;
 import org.redisson.api.RStreamReactive;
 import org.redisson.api.StreamMessageId;
 import org.redisson.api.stream.StreamReadGroupArgs;
@@ -33,31 +35,39 @@ import reactor.core.publisher.Mono;
 /** Jobs in, and jobs out with the record that they are done. Every job is removed, so what is left tells who did less. */
 final class QueueContest {
 
-    private static final String PAYLOAD = "x".repeat(100);
+    static final String PAYLOAD = "x".repeat(100);
     private static final String LIST = "contest:list";
     private static final String DOING = "contest:doing";
+    private static final String TAKEN = "contest:taken";
     private static final String GROUP = "workers";
     private static final int AT_ONCE = 256;
+
+    /** Each waits on a connection of its own, of which there are 64. */
+    private static final int REDISSON_WAITING = 32;
+
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
     private final RedisPeers peers;
     private final RedisCommands<String, String> lettuce;
     private final JobQueue<String> queue;
+    private final Optional<BullMq> bullMq;
 
-    private QueueContest(RedisPeers peers) {
+    private QueueContest(RedisPeers peers, Optional<BullMq> bullMq) {
         this.peers = peers;
+        this.bullMq = bullMq;
         this.lettuce = peers.lettuce.sync();
         this.queue = peers.headrace.queue("contest", String.class);
     }
 
-    static void run(RedisPeers peers, Rounds rounds, int jobs, PrintStream out) throws Exception {
-        QueueContest contest = new QueueContest(peers);
+    static void run(RedisPeers peers, Optional<BullMq> bullMq, Rounds rounds, int jobs, PrintStream out)
+            throws Exception {
+        QueueContest contest = new QueueContest(peers, bullMq);
         contest.enqueue(rounds, jobs).print(out);
         contest.consume(rounds, jobs).print(out);
     }
 
     private Standings enqueue(Rounds rounds, int jobs) throws Exception {
-        return Contest.of("%,d jobs enqueued in bulk".formatted(jobs), "job", jobs, count -> count)
+        Contest contest = Contest.of("%,d jobs enqueued in bulk".formatted(jobs), "job", jobs, count -> count)
                 .before(lettuce::flushall)
                 .add(
                         "Headrace `JobQueue.enqueueAll`",
@@ -68,8 +78,9 @@ final class QueueContest {
                         "Spring `opsForStream().add`, 256 at a time",
                         count -> result(Flux.range(0, count)
                                 .flatMap(n -> peers.spring.opsForStream().add("spring", Map.of("p", PAYLOAD)), AT_ONCE)
-                                .count()))
-                .run(rounds);
+                                .count()));
+        bullMq.ifPresent(other -> contest.add("BullMQ `addBulk`, 1 000 at a time, in its own process", other::enqueue));
+        return contest.run(rounds);
     }
 
     private static long result(Mono<Long> work) {
@@ -104,13 +115,18 @@ final class QueueContest {
     }
 
     private Standings consume(Rounds rounds, int jobs) throws Exception {
-        return Contest.of("%,d jobs that do nothing consumed and acknowledged".formatted(jobs), "job", jobs, c -> c)
+        Contest contest = Contest.of(
+                        "%,d jobs that do nothing consumed and acknowledged".formatted(jobs), "job", jobs, c -> c)
                 .before(() -> fill(jobs))
                 .add("Headrace `JobQueue.consume`, concurrency 256", this::headrace)
                 .addForPart("Lettuce, a loop of `BLMOVE` and `LREM`", 10, this::blmove)
                 .add("Redisson `RStream.readGroup`, `ack` and `remove`, 256 at a time", this::redisson)
-                .addForPart("Spring `StreamReceiver`, `acknowledge` and `delete` of each", 10, this::springReceiver)
-                .run(rounds);
+                .add(
+                        "Redisson `RBlockingQueue.take`, 32 waiting, which forgets what its worker holds",
+                        this::redissonTake)
+                .addForPart("Spring `StreamReceiver`, `acknowledge` and `delete` of each", 10, this::springReceiver);
+        bullMq.ifPresent(other -> contest.add("BullMQ `Worker`, concurrency 256, in its own process", other::consume));
+        return contest.run(rounds);
     }
 
     private void fill(int jobs) {
@@ -123,7 +139,9 @@ final class QueueContest {
             String[] some = new String[Math.min(1_000, jobs - n)];
             Arrays.fill(some, PAYLOAD);
             lettuce.lpush(LIST, some);
+            lettuce.lpush(TAKEN, some);
         }
+        bullMq.ifPresent(other -> other.enqueue(jobs));
     }
 
     private long headrace(int count) {
@@ -163,6 +181,13 @@ final class QueueContest {
                 .scan(0L, Long::sum)
                 .filter(done -> done >= count)
                 .next());
+    }
+
+    private long redissonTake(int count) {
+        RBlockingQueueReactive<String> taken = peers.redisson.getBlockingQueue(TAKEN);
+        return result(Flux.range(0, count)
+                .flatMap(n -> taken.take(), REDISSON_WAITING)
+                .count());
     }
 
     private long springReceiver(int count) {

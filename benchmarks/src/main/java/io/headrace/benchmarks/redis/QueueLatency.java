@@ -1,96 +1,100 @@
 package io.headrace.benchmarks.redis;
 
+import io.headrace.benchmarks.harness.Rounds;
 import io.headrace.redis.JobQueue;
-import io.lettuce.core.LMoveArgs;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.function.IntConsumer;
-import reactor.core.publisher.Flux;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
-/** From the call that enqueues a job to the start of its handler, at a pace that leaves everyone idle most of the time. */
+/**
+ * From the call that enqueues a job to the start of its handler, at a steady pace. Rounds go around as in every contest;
+ * a figure is that of the round in the middle.
+ */
 final class QueueLatency {
 
-    private static final int JOBS = 2_000;
-    private static final int WARM_UP = 400;
-    private static final Duration PACE = Duration.ofMillis(5);
-    private static final String LIST = "latency:list";
-    private static final String DOING = "latency:doing";
+    private static final Duration ROUND = Duration.ofSeconds(4);
 
-    private final long[] sent = new long[JOBS];
-    private final long[] started = new long[JOBS];
-    private final CountDownLatch left = new CountDownLatch(JOBS);
+    private record Contender(String name, Course course, List<long[]> percentiles) {}
 
-    private QueueLatency() {}
+    private interface Course {
 
-    static void run(RedisPeers peers, PrintStream out) throws Exception {
-        out.printf(
-                "%n%d jobs, one every %d ms: from enqueueing to the start of the handler%n%n", JOBS, PACE.toMillis());
-        out.printf("| contender | p50 us | p99 us |%n| --- | ---: | ---: |%n");
-        QueueLatency headrace = new QueueLatency();
-        JobQueue<Integer> queue = peers.headrace.queue("latency", Integer.class);
-        var consumer = queue.consume(job -> Mono.fromRunnable(() -> headrace.start(job.payload())))
-                .subscribe();
-        headrace.measure(n -> queue.enqueue(n).then());
-        consumer.dispose();
-        headrace.print("Headrace `JobQueue`", out);
-        QueueLatency blmove = new QueueLatency();
-        try (StatefulRedisConnection<String, String> own = peers.lettuceClient.connect()) {
-            Thread loop = new Thread(() -> loop(own.sync(), blmove::start), "blmove");
-            loop.start();
-            blmove.measure(n ->
-                    peers.lettuce.reactive().lpush(LIST, Integer.toString(n)).then());
-            loop.join();
-        }
-        blmove.print("Lettuce, a loop of `BLMOVE` and `LREM`", out);
+        /** The 50th and 99th percentile in microseconds. */
+        long[] run() throws Exception;
     }
 
-    private static void loop(RedisCommands<String, String> commands, IntConsumer start) {
-        for (int done = 0; done < JOBS; ) {
-            String job = commands.blmove(LIST, DOING, LMoveArgs.Builder.rightLeft(), 1);
-            if (job != null) {
-                start.accept(Integer.parseInt(job));
-                done += Math.toIntExact(commands.lrem(DOING, 1, job));
+    private final RedisPeers peers;
+    private final Duration pace;
+    private final int jobs;
+    private final List<Contender> contenders = new ArrayList<>();
+
+    QueueLatency(RedisPeers peers, Optional<BullMq> bullMq, Duration pace) {
+        this.peers = peers;
+        this.pace = pace;
+        this.jobs = Math.toIntExact(ROUND.dividedBy(pace));
+        QueueRivals rivals = new QueueRivals(peers);
+        add("Headrace `JobQueue`", this::headrace);
+        add("Lettuce, a loop of `BLMOVE` and `LREM`", () -> rivals.blmove(course()));
+        add("Redisson `RBlockingQueue.takeElements`, which forgets", () -> rivals.redissonQueue(course()));
+        add("Redisson `RStream.readGroup`, waiting, `ack` and `remove`", () -> rivals.redissonStream(course()));
+        add("Spring `StreamReceiver`, `acknowledge` and `delete`", () -> rivals.springReceiver(course()));
+        bullMq.ifPresent(other ->
+                add("BullMQ in its own process, enqueueing too", () -> other.latency(jobs, pace.toNanos() / 1_000)));
+    }
+
+    private void add(String name, Course course) {
+        contenders.add(new Contender(name, course, new ArrayList<>()));
+    }
+
+    void run(Rounds rounds, PrintStream out) throws Exception {
+        for (int round = 0; round < rounds.all(); round++) {
+            for (int turn = 0; turn < contenders.size(); turn++) {
+                Contender contender = contenders.get((turn + round) % contenders.size());
+                System.gc();
+                long[] percentiles = contender.course().run();
+                if (rounds.counts(round)) {
+                    contender.percentiles().add(percentiles);
+                }
             }
         }
-    }
-
-    private void start(int job) {
-        started[job] = System.nanoTime();
-        left.countDown();
-    }
-
-    private void measure(Function<Integer, Mono<Void>> enqueue) throws InterruptedException {
-        Flux.interval(PACE, Schedulers.parallel())
-                .onBackpressureBuffer()
-                .take(JOBS)
-                .map(Long::intValue)
-                .flatMap(
-                        n -> {
-                            sent[n] = System.nanoTime();
-                            return enqueue.apply(n);
-                        },
-                        JOBS)
-                .blockLast(Duration.ofMinutes(2));
-        if (!left.await(1, TimeUnit.MINUTES)) {
-            throw new IllegalStateException(left.getCount() + " jobs were not started within a minute");
+        out.printf(
+                Locale.ROOT,
+                "%n### %,d jobs a second: from enqueueing to the start of the handler%n%n",
+                TimeUnit.SECONDS.toNanos(1) / pace.toNanos());
+        out.printf("| contender | p50 us | p99 us |%n| --- | ---: | ---: |%n");
+        for (Contender contender : contenders) {
+            out.printf(
+                    Locale.ROOT, "| %s | %,d | %,d |%n", contender.name(), median(contender, 0), median(contender, 1));
         }
     }
 
-    private void print(String name, PrintStream out) {
-        long[] times = new long[JOBS - WARM_UP];
-        for (int n = WARM_UP; n < JOBS; n++) {
-            times[n - WARM_UP] = (started[n] - sent[n]) / 1_000;
+    private static long median(Contender contender, int which) {
+        long[] all = contender.percentiles().stream()
+                .mapToLong(percentiles -> percentiles[which])
+                .toArray();
+        Arrays.sort(all);
+        return all[all.length / 2];
+    }
+
+    private PacedCourse course() {
+        return new PacedCourse(jobs, pace);
+    }
+
+    private long[] headrace() throws InterruptedException {
+        JobQueue<Integer> queue = peers.headrace.queue("latency", Integer.class);
+        PacedCourse course = course();
+        Disposable consumer = queue.consume(job -> Mono.fromRunnable(() -> course.started(job.payload())))
+                .subscribe();
+        try {
+            return course.run(n -> queue.enqueue(n).then());
+        } finally {
+            consumer.dispose();
         }
-        Arrays.sort(times);
-        out.printf(Locale.ROOT, "| %s | %,d | %,d |%n", name, times[times.length / 2], times[times.length * 99 / 100]);
     }
 }

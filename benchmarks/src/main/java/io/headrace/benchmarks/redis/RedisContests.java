@@ -5,6 +5,7 @@ import io.headrace.test.FaultProxy;
 import io.headrace.test.RedisServer;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What clients of Redis make of one embedded server. */
 public final class RedisContests {
@@ -12,14 +13,25 @@ public final class RedisContests {
     /** There and back make a millisecond. */
     private static final Duration ONE_WAY = Duration.ofNanos(500_000);
 
+    private static final Duration NEARLY_IDLE = Duration.ofMillis(5);
+
+    /** About half of what the slowest contender can do. */
+    private static final Duration BUSY = Duration.ofNanos(500_000);
+
     private RedisContests() {}
 
     /** Runs those of queues; each prints its table when it has ended. */
     public static void runQueue(Rounds rounds, int jobs, PrintStream out) throws Exception {
         try (RedisServer server = RedisServer.start();
                 RedisPeers peers = new RedisPeers(server.host(), server.port())) {
-            QueueContest.run(peers, rounds, jobs, out);
-            QueueLatency.run(peers, out);
+            Optional<BullMq> bullMq = BullMq.start(server.host(), server.port(), QueueContest.PAYLOAD);
+            try {
+                QueueContest.run(peers, bullMq, rounds, jobs, out);
+                new QueueLatency(peers, bullMq, NEARLY_IDLE).run(rounds, out);
+                new QueueLatency(peers, bullMq, BUSY).run(rounds, out);
+            } finally {
+                bullMq.ifPresent(BullMq::close);
+            }
         }
     }
 
