@@ -17,7 +17,7 @@ import reactor.util.retry.Retry;
 final class JobSettler {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobSettler.class);
-    private static final int AT_ONCE = 128;
+    private static final int AT_ONCE = 256;
     private static final int RETRIES = 3;
     private static final Duration RETRY_DELAY = Duration.ofMillis(100);
 

@@ -7,10 +7,14 @@ import io.headrace.test.FaultProxy;
 import io.headrace.test.RedisTest;
 import io.headrace.test.TestRedis;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -33,12 +37,7 @@ class JobDeliveryTest extends JobQueueFixture {
 
     @CanIgnoreReturnValue
     private JobEntry take(String consumer, Duration lease) {
-        JobFetch fetch = store().fetch(new JobStore.Wanted(consumer, lease, 1, true, true, 100))
-                .filter(found -> !found.jobs().isEmpty())
-                .repeatWhenEmpty(500, empty -> empty.delayElements(Duration.ofMillis(5)))
-                .block(LIMIT);
-        assertThat(fetch).isNotNull();
-        return fetch.jobs().get(0);
+        return taken(consumer, lease, 1).get(0);
     }
 
     @Test
@@ -64,6 +63,35 @@ class JobDeliveryTest extends JobQueueFixture {
         assertThat(store().settle("next", List.of(JobEnd.done(second))).block(LIMIT))
                 .containsExactly(false);
         expectStats(0, 0, 0, 0);
+    }
+
+    @Test
+    void ofManyResultsAtOnceExactlyThoseOfLostLeasesAreRefused() {
+        queue.enqueueAll(emails(40)).blockLast(LIMIT);
+        List<JobEntry> mine = new ArrayList<>(taken("slow", NO_TIME, 40));
+        Set<String> lost = taken("next", Duration.ofMinutes(1), 9).stream()
+                .map(JobEntry::entry)
+                .collect(Collectors.toSet());
+        Collections.reverse(mine);
+        // the few at the end of a long list, among them both kinds
+        for (List<JobEntry> some : List.of(mine.subList(20, 40), mine.subList(0, 20))) {
+            List<Boolean> expected =
+                    some.stream().map(job -> !lost.contains(job.entry())).toList();
+            assertThat(store().extend("slow", some).block(LIMIT)).isEqualTo(expected);
+            assertThat(store().settle("slow", some.stream().map(JobEnd::done).toList())
+                            .block(LIMIT))
+                    .isEqualTo(expected);
+        }
+        expectStats(0, 0, 9, 0);
+    }
+
+    private List<JobEntry> taken(String consumer, Duration lease, int count) {
+        JobFetch fetch = store().fetch(new JobStore.Wanted(consumer, lease, count, true, true, 100))
+                .filter(found -> found.jobs().size() == count)
+                .repeatWhenEmpty(500, empty -> empty.delayElements(Duration.ofMillis(5)))
+                .block(LIMIT);
+        assertThat(fetch).isNotNull();
+        return fetch.jobs();
     }
 
     @Test
