@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a fetch gave.
@@ -24,8 +25,8 @@ record JobFetch(List<JobEntry> jobs, boolean paused, Optional<Duration> next, Li
         SUSPECTS,
         OTHERS;
 
-        boolean isFor(boolean takesSuspect) {
-            return this == OTHERS || (this == SUSPECTS && takesSuspect);
+        boolean isFor(BooleanSupplier takesSuspect) {
+            return this == OTHERS || (this == SUSPECTS && takesSuspect.getAsBoolean());
         }
     }
 

@@ -42,10 +42,10 @@ final class JobLeaseScripts {
     /**
      * ARGV: consumer, its lease in ms, how many jobs at most, 1 to look for lost leases, 1 when a job that was lost twice may
      * be among them, the limit of deliveries. Moves due jobs into their streams first. Returns {now, 1 when paused, ms until
-     * the next delayed job or -1, fencing number of the first job, jobs that were lost, new jobs of each level, where to wait,
-     * 1 when suspects and 2 when others that are lost were left behind}.
-     * A lost job is level, entry, deliveries, content; a new one is entry, content. The content is the payload when there is
-     * nothing else, and all fields otherwise: every value costs its conversion from and to Lua.
+     * the next delayed job or -1, fencing number of the first job, jobs that were lost, new jobs of each level, where to
+     * wait, 1 when suspects and 2 when others that are lost were left behind}. A lost job is level, entry, deliveries,
+     * content; a new one is entry, content. The content is the payload when there is nothing else, and all fields otherwise:
+     * every value costs its conversion from and to Lua.
      */
     static final Script FETCH = new Script(
             JobScripts.PRELUDE
@@ -160,10 +160,9 @@ final class JobLeaseScripts {
             """);
 
     /**
-     * ARGV: consumer, then letters and what belongs to them: d level number entry… (done), e level entry job (done, by another
-     * name than its entry gives it), r level entry attempt delay
-     * (again later), x level entry job attempt deliveries error limit (dead), h level entry attempt (handed back). Returns 1
-     * or 0 for each, 0 when the consumer does not hold it.
+     * ARGV: consumer, then letters and what belongs to them: d level number entry… (done), e level entry job (done, and not
+     * named by its entry), r level entry attempt delay (again later), x level entry job attempt deliveries error limit
+     * (dead), h level entry attempt (handed back). Returns 1 or 0 for each job, 0 when the consumer does not hold it.
      */
     static final Script SETTLE = new Script(
             JobScripts.PRELUDE

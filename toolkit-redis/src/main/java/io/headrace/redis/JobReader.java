@@ -69,7 +69,7 @@ final class JobReader {
 
     /** Fetches what is wanted, unless that is nothing, a fetch is under way or there was nothing to fetch just now. */
     void advance() {
-        boolean isLeft = left.isFor(listener.takesSuspect());
+        boolean isLeft = left.isFor(listener::takesSuspect);
         if (fetching || (waiting && !isLeft) || paused || stopped) {
             return;
         }
