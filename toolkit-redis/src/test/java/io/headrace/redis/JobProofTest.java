@@ -30,7 +30,7 @@ class JobProofTest {
     private static final int JOBS = Integer.getInteger("headrace.stress.jobs", 1_500);
     private static final int POISONS = JOBS < 100_000 ? 1 : 5;
     private static final int WORKERS = 3;
-    private static final int FAULTS = JOBS < 100_000 ? 8 : 80;
+    private static final int FAULTS = JOBS < 100_000 ? 4 : 80;
     private static final long SECONDS = 60 + JOBS / 300;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
