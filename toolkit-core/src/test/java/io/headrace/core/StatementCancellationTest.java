@@ -91,7 +91,7 @@ class StatementCancellationTest {
         Database onOne = Database.on(new SameConnection(connection, postgres.connectionFactory()));
         try {
             for (int i = 0; i < 40; i++) {
-                onOne.sql("SELECT n FROM generate_series(1, 3000000) AS n")
+                onOne.sql("SELECT n FROM generate_series(1, 1000000) AS n")
                         .as(Long.class)
                         .flux()
                         .take(Duration.ofMillis(ThreadLocalRandom.current().nextInt(1, 12)))

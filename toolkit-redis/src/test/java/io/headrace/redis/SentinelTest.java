@@ -57,7 +57,7 @@ class SentinelTest {
     void anUnknownMasterIsToldWithItsSentinels() {
         String url = "redis-sentinel://localhost:1,127.0.0.1:" + sentinel.port() + "?master=other";
         RedisConfig config =
-                RedisConfig.builder().commandTimeout(Duration.ofSeconds(12)).build();
+                RedisConfig.builder().commandTimeout(Duration.ofSeconds(6)).build();
         try (ToolkitScope scope = ToolkitScope.open(url, config)) {
             StepVerifier.create(scope.redis().keyValues("a", String.class).get("a"))
                     .expectErrorSatisfies(error -> assertThat(error)
