@@ -126,9 +126,8 @@ final class JobConsumer<T> implements Subscription, JobReader.Listener {
         if (phase != Phase.RUNNING) {
             return 0;
         }
-        // When most have ended, the next travel right behind their results, as long as these do not pile up; any
-        // earlier,
-        // fetches would be many and small.
+        // When most have ended, the next travel right behind their results, as long as these do not pile up.
+        // Any earlier, fetches would be many and small.
         int concurrency = work.options().concurrency();
         int room = runner.running() * 4 > concurrency
                 ? concurrency - runner.size()

@@ -137,11 +137,12 @@ class JobProofTest {
 
     private void harm(int fault, RedisServer server, FaultProxy links, JobWorkers workers, JobReferee referee)
             throws Exception {
-        if (fault % 4 != 1) {
-            referee.disturbed();
+        if (fault % 4 == 1) {
+            workers.killOne();
+            return;
         }
+        referee.disturbed();
         switch (fault % 4) {
-            case 1 -> workers.killOne();
             case 2 -> {
                 server.kill();
                 server.restart();
@@ -152,9 +153,7 @@ class JobProofTest {
             }
             default -> workers.silenceOne();
         }
-        if (fault % 4 != 1) {
-            referee.disturbed();
-        }
+        referee.disturbed();
     }
 
     private boolean awaitHandled(Set<String> wanted, int count, JobWorkers workers, JobReferee referee)

@@ -73,16 +73,12 @@ public final class Contest {
     public Standings run(Rounds rounds) throws Exception {
         List<List<Usage>> taken = new ArrayList<>();
         contenders.forEach(contender -> taken.add(new ArrayList<>()));
-        for (int round = 0; round < rounds.all(); round++) {
-            System.err.printf("%s: round %d of %d%n", title, round + 1, rounds.all());
-            for (int turn = 0; turn < contenders.size(); turn++) {
-                int index = (turn + round) % contenders.size();
-                Usage usage = run(contenders.get(index));
-                if (rounds.counts(round)) {
-                    taken.get(index).add(usage);
-                }
+        rounds.goAround(title, contenders.size(), (index, counts) -> {
+            Usage usage = run(contenders.get(index));
+            if (counts) {
+                taken.get(index).add(usage);
             }
-        }
+        });
         List<Standing> standings = new ArrayList<>();
         for (int i = 0; i < contenders.size(); i++) {
             standings.add(

@@ -16,11 +16,27 @@ public record Rounds(int warmUp, int measured) {
         }
     }
 
-    public int all() {
-        return warmUp + measured;
+    /** One contender's turn. */
+    @FunctionalInterface
+    public interface Turn {
+
+        /**
+         * Does the work.
+         *
+         * @param contender its number, from 0
+         * @param counts whether the round is a measured one
+         */
+        void take(int contender, boolean counts) throws Exception;
     }
 
-    public boolean counts(int round) {
-        return round >= warmUp;
+    /** Lets contenders take turns; each round begins with another one. Progress goes to the standard error. */
+    public void goAround(String title, int contenders, Turn turn) throws Exception {
+        int all = warmUp + measured;
+        for (int round = 0; round < all; round++) {
+            System.err.printf("%s: round %d of %d%n", title, round + 1, all);
+            for (int place = 0; place < contenders; place++) {
+                turn.take((place + round) % contenders, round >= warmUp);
+            }
+        }
     }
 }

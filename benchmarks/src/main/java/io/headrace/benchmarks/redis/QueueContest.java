@@ -9,8 +9,6 @@ import io.headrace.redis.JobQueue;
 import io.lettuce.core.LMoveArgs;
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisFuture;
-import io.lettuce.core.XGroupCreateArgs;
-import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -24,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.redisson.api.RBlockingQueueReactive;
 import org.redisson.api.RStreamReactive;
-import org.redisson.api.StreamMessageId;
 import org.redisson.api.stream.StreamReadGroupArgs;
 import org.springframework.data.redis.connection.stream.Consumer;
 import org.springframework.data.redis.connection.stream.ReadOffset;
@@ -39,7 +36,6 @@ final class QueueContest {
     private static final String LIST = "contest:list";
     private static final String DOING = "contest:doing";
     private static final String TAKEN = "contest:taken";
-    private static final String GROUP = "workers";
     private static final int AT_ONCE = 256;
 
     /** Each waits on a connection of its own, of which there are 64. */
@@ -134,7 +130,7 @@ final class QueueContest {
         long added =
                 result(queue.enqueueAll(Flux.range(0, jobs).map(n -> PAYLOAD)).count());
         pipelinedXadd(jobs);
-        lettuce.xgroupCreate(StreamOffset.from("hand", "0"), GROUP, XGroupCreateArgs.Builder.mkstream());
+        StreamJobs.createGroup(peers, "hand");
         for (int n = 0; n < added; n += 1_000) {
             String[] some = new String[Math.min(1_000, jobs - n)];
             Arrays.fill(some, PAYLOAD);
@@ -170,13 +166,10 @@ final class QueueContest {
     private long redisson(int count) {
         RStreamReactive<String, String> stream = peers.redisson.getStream("hand");
         return result(stream.readGroup(
-                        GROUP, "redisson", StreamReadGroupArgs.neverDelivered().count(AT_ONCE))
-                .flatMap(found -> {
-                    StreamMessageId[] ids = found.keySet().toArray(StreamMessageId[]::new);
-                    return ids.length == 0
-                            ? Mono.just(0L)
-                            : stream.ack(GROUP, ids).then(stream.remove(ids));
-                })
+                        StreamJobs.GROUP,
+                        "redisson",
+                        StreamReadGroupArgs.neverDelivered().count(AT_ONCE))
+                .flatMap(found -> StreamJobs.finish(stream, found))
                 .repeat()
                 .scan(0L, Long::sum)
                 .filter(done -> done >= count)
@@ -197,15 +190,10 @@ final class QueueContest {
                 .build();
         return result(StreamReceiver.create(peers.springConnections, options)
                 .receive(
-                        Consumer.from(GROUP, "spring"),
+                        Consumer.from(StreamJobs.GROUP, "spring"),
                         org.springframework.data.redis.connection.stream.StreamOffset.create(
                                 "hand", ReadOffset.lastConsumed()))
-                .flatMap(
-                        message -> peers.spring
-                                .opsForStream()
-                                .acknowledge(GROUP, message)
-                                .then(peers.spring.opsForStream().delete(message)),
-                        AT_ONCE)
+                .flatMap(message -> StreamJobs.finish(peers, message), AT_ONCE)
                 .take(count)
                 .reduce(0L, Long::sum));
     }

@@ -1,11 +1,11 @@
 package io.headrace.benchmarks.redis;
 
+import io.headrace.benchmarks.harness.Medians;
 import io.headrace.benchmarks.harness.Rounds;
 import io.headrace.redis.JobQueue;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,33 +53,32 @@ final class QueueLatency {
     }
 
     void run(Rounds rounds, PrintStream out) throws Exception {
-        for (int round = 0; round < rounds.all(); round++) {
-            for (int turn = 0; turn < contenders.size(); turn++) {
-                Contender contender = contenders.get((turn + round) % contenders.size());
-                System.gc();
-                long[] percentiles = contender.course().run();
-                if (rounds.counts(round)) {
-                    contender.percentiles().add(percentiles);
-                }
-            }
-        }
-        out.printf(
+        String title = String.format(
                 Locale.ROOT,
-                "%n### %,d jobs a second: from enqueueing to the start of the handler%n%n",
+                "%,d jobs a second: from enqueueing to the start of the handler",
                 TimeUnit.SECONDS.toNanos(1) / pace.toNanos());
+        rounds.goAround(title, contenders.size(), (index, counts) -> {
+            Contender contender = contenders.get(index);
+            System.gc();
+            long[] percentiles = contender.course().run();
+            if (counts) {
+                contender.percentiles().add(percentiles);
+            }
+        });
+        out.printf("%n### %s%n%n", title);
         out.printf("| contender | p50 us | p99 us |%n| --- | ---: | ---: |%n");
         for (Contender contender : contenders) {
             out.printf(
-                    Locale.ROOT, "| %s | %,d | %,d |%n", contender.name(), median(contender, 0), median(contender, 1));
+                    Locale.ROOT,
+                    "| %s | %,.0f | %,.0f |%n",
+                    contender.name(),
+                    median(contender, 0),
+                    median(contender, 1));
         }
     }
 
-    private static long median(Contender contender, int which) {
-        long[] all = contender.percentiles().stream()
-                .mapToLong(percentiles -> percentiles[which])
-                .toArray();
-        Arrays.sort(all);
-        return all[all.length / 2];
+    private static double median(Contender contender, int which) {
+        return Medians.of(contender.percentiles().stream().mapToDouble(percentiles -> percentiles[which]));
     }
 
     private PacedCourse course() {

@@ -1,15 +1,12 @@
 package io.headrace.benchmarks.redis;
 
 import io.lettuce.core.LMoveArgs;
-import io.lettuce.core.XGroupCreateArgs;
-import io.lettuce.core.XReadArgs.StreamOffset;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.Map;
 import org.redisson.api.RBlockingQueueReactive;
 import org.redisson.api.RStreamReactive;
-import org.redisson.api.StreamMessageId;
 import org.redisson.api.stream.StreamReadGroupArgs;
 import org.springframework.data.redis.connection.stream.Consumer;
 import org.springframework.data.redis.connection.stream.ReadOffset;
@@ -24,7 +21,6 @@ final class QueueRivals {
     private static final String DOING = "latency:doing";
     private static final String TAKEN = "latency:taken";
     private static final String STREAM = "latency:stream";
-    private static final String GROUP = "workers";
     private static final String FIELD = "p";
 
     /** The concurrency that Headrace has by default. */
@@ -75,17 +71,12 @@ final class QueueRivals {
         createGroup();
         RStreamReactive<String, String> stream = peers.redisson.getStream(STREAM);
         Disposable consumer = stream.readGroup(
-                        GROUP,
+                        StreamJobs.GROUP,
                         "redisson",
                         StreamReadGroupArgs.neverDelivered().count(AT_ONCE).timeout(LONGEST_WAIT))
                 .doOnNext(
                         found -> found.values().forEach(fields -> course.started(Integer.parseInt(fields.get(FIELD)))))
-                .flatMap(found -> {
-                    StreamMessageId[] ids = found.keySet().toArray(StreamMessageId[]::new);
-                    return ids.length == 0
-                            ? Mono.empty()
-                            : stream.ack(GROUP, ids).then(stream.remove(ids));
-                })
+                .flatMap(found -> StreamJobs.finish(stream, found))
                 .repeat()
                 .subscribe();
         try {
@@ -103,17 +94,12 @@ final class QueueRivals {
                 .build();
         Disposable consumer = StreamReceiver.create(peers.springConnections, options)
                 .receive(
-                        Consumer.from(GROUP, "spring"),
+                        Consumer.from(StreamJobs.GROUP, "spring"),
                         org.springframework.data.redis.connection.stream.StreamOffset.create(
                                 STREAM, ReadOffset.lastConsumed()))
                 .doOnNext(message ->
                         course.started(Integer.parseInt(message.getValue().get(FIELD))))
-                .flatMap(
-                        message -> peers.spring
-                                .opsForStream()
-                                .acknowledge(GROUP, message)
-                                .then(peers.spring.opsForStream().delete(message)),
-                        AT_ONCE)
+                .flatMap(message -> StreamJobs.finish(peers, message), AT_ONCE)
                 .subscribe();
         try {
             return course.run(n -> add(n));
@@ -123,9 +109,8 @@ final class QueueRivals {
     }
 
     private void createGroup() {
-        RedisCommands<String, String> commands = peers.lettuce.sync();
-        commands.del(STREAM);
-        commands.xgroupCreate(StreamOffset.from(STREAM, "0"), GROUP, XGroupCreateArgs.Builder.mkstream());
+        peers.lettuce.sync().del(STREAM);
+        StreamJobs.createGroup(peers, STREAM);
     }
 
     private Mono<Void> add(int job) {
